@@ -2,16 +2,19 @@
 # shellcheck shell=bash disable=SC2154
 
 try_package() {
-  local deb=$1 before as_root=()
+  local deb=$1 as_root=()
   command -v apt-get >/dev/null || fail "--try needs apt-get: it installs the .deb"
   set_up run screenshots
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
   if [ -e /usr/bin/timbrespace ]; then fail "timbrespace is installed here already: remove it first"; fi
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
-  before=$(installed)
   say "installing $deb"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$deb" >&2
+  "${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$deb" |
+    tee "$scratch/apt.log" >&2
+  # What this run has installed, and nobody else meanwhile.
+  sed -n 's/^Selecting previously \(un\|de\)selected package \(.*\)\.$/\2/p' "$scratch/apt.log" > "$scratch/new"
+  grep -qx 'timbrespace\(:.*\)\?' "$scratch/new" || fail "apt-get names no package that it installed"
   dpkg -L timbrespace > "$scratch/files"
   local failed
   # In a shell of its own, so that the package is removed whatever fails. (`||` would switch -e off inside.)
@@ -20,10 +23,9 @@ try_package() {
   failed=$?
   set -e
   say "removing it and what came with it"
-  LC_ALL=C comm -13 <(printf '%s\n' "$before") <(installed) > "$scratch/new"
   # shellcheck disable=SC2046
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get purge -y -q $(cat "$scratch/new") >&2
-  nothing_is_left "$before"
+  nothing_is_left
   if [ "$failed" != 0 ]; then fail "the trial failed; its messages above say where"; fi
   say "the package was installed, used and removed; nothing is left"
 }
@@ -90,9 +92,9 @@ try_crash() {
   cp "$scratch/after.png" "$packages/window-after-crash.png"
 }
 
-# nothing_is_left BEFORE: every file of the package is gone, the system names it nowhere, and the same packages are installed.
+# nothing_is_left: every file of the package is gone, the system names it nowhere, and what came with it is not installed.
 nothing_is_left() {
-  local path left=()
+  local path package left=()
   while read -r path; do
     if [ ! -d "$path" ] && [ -e "$path" ]; then left+=("$path"); fi
     case "$path" in *timbrespace*) if [ -e "$path" ]; then left+=("$path"); fi ;; esac
@@ -100,5 +102,7 @@ nothing_is_left() {
   [ "${#left[@]}" -eq 0 ] || fail "still there: ${left[*]}"
   if grep -sl timbrespace /usr/share/applications/mimeinfo.cache /var/lib/dpkg/status >&2; then fail "the system still names it"; fi
   if ls /var/lib/dpkg/info/timbrespace* >/dev/null 2>&1; then fail "dpkg still knows it"; fi
-  [ "$(installed)" = "$1" ] || fail "other packages are installed than before"
+  while read -r package; do
+    if installed | grep -Eqx "$package(:.*)?"; then fail "$package is still installed"; fi
+  done < "$scratch/new"
 }

@@ -142,6 +142,19 @@ fn a_model_with_a_weight_that_is_not_finite_is_refused_by_name_and_a_bad_baselin
     let error = json["error"].as_str().unwrap();
     assert_eq!(code, 1, "{error}");
     assert!(error.contains("model.safetensors") && error.contains("finite"), "{error}");
+    fs::write(&path, &fs::read(&path).unwrap()[..end / 2]).unwrap();
+    let (_, json, _) = place.run(&["evaluate", "b", "p"]);
+    let error = json["error"].as_str().unwrap();
+    assert!(error.ends_with("copy the model's whole folder again, or train it again"), "{error}");
+}
+
+#[test]
+fn the_images_alone_are_refused_with_the_name_of_their_folder() {
+    let place = Place::new();
+    let (code, json, _) = place.run(&["train", "p/spectrograms", "--out", "b"]);
+    let error = json["error"].as_str().unwrap();
+    assert_eq!(code, 1, "{error}");
+    assert!(error.contains("holds images, not recordings") && error.ends_with("belong to, p"), "{error}");
 }
 
 #[test]

@@ -187,6 +187,27 @@ fn the_list_is_kept_for_its_folder_in_the_form_of_the_command_line() {
 }
 
 #[test]
+fn two_windows_on_one_folder_keep_what_each_has_left_out() {
+    let mut place = Place::new();
+    let mut other = Place::start(&place.path("data"));
+    other.apply(LibraryCommand::Open(place.path("sounds")));
+    let start = Instant::now();
+    while other.state().library.recordings.len() != 10 {
+        other.poll();
+        assert!(start.elapsed() < LONG, "{:?}", other.state().notices);
+    }
+    place.leave_out(&["low/1.wav"]);
+    other.apply(LibraryCommand::LeaveOut(vec!["high/2.wav".to_owned()]));
+    let file = place.session.state().library.left_out_file.clone().unwrap();
+    let kept = || LeftOut::read(&file).unwrap().names().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(kept(), ["high/2.wav", "low/1.wav"]);
+    assert_eq!(other.state().library.left_out_count, 2, "the second window shows both");
+    place.session.apply(Command::Undo);
+    assert_eq!(kept(), ["high/2.wav"], "only the window's own change is undone");
+    assert_eq!(place.left_out(), ["high/2.wav"]);
+}
+
+#[test]
 fn a_list_that_cannot_be_read_is_reported_and_not_overwritten() {
     let mut place = Place::new();
     place.leave_out(&["low/1.wav"]);

@@ -10,7 +10,11 @@ use std::{
 };
 
 use timbrespace::{
-    audio::{clip::Clip, decode, demo},
+    audio::{
+        clip::Clip,
+        decode, demo,
+        encode::{BitDepth, write_wav},
+    },
     playback::{
         microphone::ScriptedMicrophone,
         midi::{SCRIPTED_PORT, ScriptedMidi},
@@ -220,6 +224,52 @@ fn the_output_is_recorded_as_it_is_heard() {
     stage.wait("file", |state| state.playing.recording_secs.is_none());
     assert_eq!(decode::decode(&stage.recordings()[1]).unwrap().len(), 5000);
     assert!(stage.state().notices.last().unwrap().text.contains("ended with the sound device"));
+}
+
+#[test]
+fn a_recording_that_was_cut_off_is_repaired_and_kept_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let recordings = folder.path().join("data/recordings");
+    let whole = recordings.join("whole.wav");
+    let clip = Clip::mono(vec![0.25; 2 * RATE_HZ as usize], RATE_HZ);
+    write_wav(&whole, &clip, BitDepth::Int24).unwrap();
+    // As kill -9 leaves it: a hidden name, and no sizes in the header.
+    let mut bytes = std::fs::read(&whole).unwrap();
+    bytes[4..8].fill(0);
+    bytes[64..68].fill(0);
+    std::fs::remove_file(&whole).unwrap();
+    std::fs::write(recordings.join(".timbrespace-3Rl60I"), &bytes).unwrap();
+    std::fs::write(recordings.join(".timbrespace-nosnd0"), "").unwrap();
+    let mut stage = Stage::with(Settings::default(), Err("none".to_owned()), folder);
+    stage.wait("recording", |state| state.notices.iter().any(|notice| notice.text.contains("cut off")));
+    let notice = stage.state().notices.iter().find(|notice| notice.text.contains("cut off")).unwrap();
+    assert!(notice.text.contains("2.0 s") && notice.file.is_some(), "{notice:?}");
+    let files = stage.recordings();
+    assert_eq!(files.len(), 1, "what holds no sound is removed: {files:?}");
+    assert!(files[0].ends_with("session 001.wav"));
+    assert_eq!(hound::WavReader::open(&files[0]).unwrap().duration(), 2 * RATE_HZ);
+}
+
+#[test]
+fn a_folder_that_takes_no_recording_can_be_left_for_another() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("data")).unwrap();
+    std::fs::write(folder.path().join("data/recordings"), "a file").unwrap();
+    let heard = Ok(Clip::mono(vec![0.25; RATE_HZ as usize], RATE_HZ));
+    let mut stage = Stage::with(Settings::default(), heard, folder);
+    stage.play(PlayingCommand::SetTake(true));
+    stage.play(PlayingCommand::SetTake(false));
+    stage.wait("refusal", |state| state.playing.is_folder_refused);
+    let other = stage.folder.path().join("elsewhere");
+    stage.play(PlayingCommand::ChooseFolder(other.clone()));
+    assert!(!stage.state().playing.is_folder_refused);
+    stage.wait("take", |state| state.latent.original.is_some());
+    assert_eq!(decode::decode(&other.join("own 001.wav")).unwrap().len(), RATE_HZ as usize);
+    stage.play(PlayingCommand::SetRecording(true));
+    stage.device.pull(4000);
+    stage.play(PlayingCommand::SetRecording(false));
+    stage.wait("file", |state| state.playing.recording_secs.is_none());
+    assert!(other.join("session 001.wav").is_file());
 }
 
 #[test]

@@ -29,6 +29,9 @@ impl PanelContext<'_> {
 
     /// Opens the export sheet with the figure of the current view.
     pub fn open_export(&mut self) {
+        if !FigureKind::is_any_there(self.state) {
+            return;
+        }
         self.memory.export.open = true;
         self.memory.export.kind = FigureKind::of_view(self.state);
     }

@@ -18,6 +18,7 @@ use crate::{
         Command, LibraryCommand,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
+        playing::PlayingCommand,
         runs::RunsCommand,
         space::{SpaceCommand, export::LatentExportCommand},
         training::TrainingCommand,
@@ -68,6 +69,8 @@ pub enum Question {
     SaveStage(String, StageArray),
     /// Where to save the selected part of a sound; the suggested file name.
     SaveSelection(String),
+    /// The folder that recordings go to.
+    RecordingFolder,
     /// Where to save a copy of this file.
     SaveCopy(PathBuf),
     /// Where to save the table of differences between our images and Python's.
@@ -186,6 +189,10 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let dialog = dialog.set_title(text!("dialog-resume-with"));
             let resume = |recordings| TrainingCommand::ResumeWith { folder, recordings };
             dialog.pick_folder().map(resume).map(Command::Training)
+        }
+        Question::RecordingFolder => {
+            let dialog = dialog.set_title(text!("dialog-recording-folder"));
+            dialog.pick_folder().map(PlayingCommand::ChooseFolder).map(Command::Playing)
         }
         Question::SaveImages => {
             let dialog = dialog.set_title(text!("dialog-save-images"));

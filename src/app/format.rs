@@ -1,11 +1,15 @@
 //! Numbers formatted for people.
 
-use std::{borrow::Cow, time::SystemTime};
+use std::{borrow::Cow, path::Path, time::SystemTime};
 
 use egui_plot::GridMark;
 
 pub use crate::numbers::{count, fixed, signed};
-use crate::{language::text, names::escaped, numbers::with_minus};
+use crate::{
+    language::text,
+    names::{escaped, shown},
+    numbers::with_minus,
+};
 
 /// The name of a class for display.
 pub fn class_name(class: &str) -> Cow<'_, str> {
@@ -155,6 +159,12 @@ pub fn ago(when: SystemTime, now: SystemTime) -> String {
         3600..86_400 => text!("hours-ago", count = secs / 3600),
         _ => text!("days-ago", count = secs / 86_400),
     }
+}
+
+/// The cause of a file's failure without the path of the file, for where that is named already.
+pub fn cause_alone<'a>(path: &Path, cause: &'a str) -> &'a str {
+    let path = shown(path).to_string();
+    cause.strip_prefix(&*path).and_then(|cause| cause.strip_prefix(": ")).unwrap_or(cause)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod reveal;
 mod setting_words;
 mod shortcuts;
 mod startup;
+mod stored;
 pub mod theme;
 mod title;
 mod transport;

@@ -11,18 +11,21 @@ use eframe::egui;
 use super::{
     crash_notice,
     startup::{self, Startup},
+    stored::{SETTINGS_KEY, Stored},
     window::Window,
     window_size::{self, WindowSize},
 };
 use crate::{
     crash_reports::CrashReports,
     interrupt::has_unsaved_work,
-    language,
+    language::{self, text},
+    names::shown,
     playback::stream::CpalBackend,
     session::{
         Command, Instruments, LibraryCommand, Session, SessionOptions, State,
-        state::Settings,
+        state::{Settings, Severity},
         training::{CloseWish, TrainingCommand},
+        writing::FilesWish,
     },
     signals::{Signals, StopSignal},
 };
@@ -34,8 +37,6 @@ const SETTINGS_FOLDER: &str = "timbrespace";
 /// File of the stored settings in that folder; in a replaced data directory [`REPLACED_SETTINGS_FILE`].
 const SETTINGS_FILE: &str = "app.ron";
 const REPLACED_SETTINGS_FILE: &str = "window.ron";
-/// Key of the settings in eframe's storage.
-const SETTINGS_KEY: &str = "settings";
 /// Environment variable that replaces the user's data directory, for tests and screenshots.
 const DATA_DIR_VARIABLE: &str = "TIMBRESPACE_DATA_DIR";
 
@@ -45,6 +46,9 @@ pub struct TimbrespaceApp {
     window: Window,
     size: WindowSize,
     startup: Startup,
+    /// Where the settings are kept.
+    stored: Stored,
+    ctx: egui::Context,
     signals: Signals,
     /// Whether a signal has already stopped the current run.
     must_close: bool,
@@ -59,7 +63,8 @@ impl TimbrespaceApp {
     fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
         let window = Window::new(ctx).with_system_language(language::system());
         let (size, signals) = (WindowSize::default(), Signals::default());
-        Self { session, window, size, startup, signals, must_close: false }
+        let (stored, ctx) = (Stored::default(), ctx.clone());
+        Self { session, window, size, startup, stored, ctx, signals, must_close: false }
     }
 
     /// The session behind the window.
@@ -85,6 +90,7 @@ impl eframe::App for TimbrespaceApp {
         if !self.must_close && self.signals.first().is_some() {
             self.must_close = true;
             self.session.apply(Command::Training(TrainingCommand::Close(CloseWish::Must)));
+            self.session.apply(Command::Close(FilesWish::Stop));
         }
         if let Some(command) = self.window.watch_closing(ctx, self.session.state()) {
             self.session.apply(command);
@@ -106,8 +112,13 @@ impl eframe::App for TimbrespaceApp {
         self.startup.frame_done();
     }
 
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, SETTINGS_KEY, &self.session.state().settings);
+    fn save(&mut self, _: &mut dyn eframe::Storage) {
+        self.stored.save(&self.ctx, &self.session.state().settings);
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        // `Stored` does.
+        false
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
@@ -161,7 +172,8 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
             .with_drag_and_drop(true)
             .with_icon(icon()),
         renderer: eframe::Renderer::Wgpu,
-        persist_window: true,
+        // Read by eframe, written by `Stored`.
+        persist_window: false,
         persistence_path: settings_path(),
         ..eframe::NativeOptions::default()
     };
@@ -177,12 +189,20 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
             settings.begin();
         }
         language::set(settings.language.language(language::system()));
+        let stored = Stored::new(settings_path(), settings.clone());
+        let gone = gone_folder(path.as_deref(), &settings);
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);
+        if let Some(folder) = gone {
+            session.notify(
+                Severity::Warning,
+                &text!("window-last-folder-gone", path = shown(&folder).to_string()),
+            );
+        }
         crash_notice::add(&mut session, &reports);
         let mut app = TimbrespaceApp::started(&creation.egui_ctx, session, startup);
-        app.signals = heard;
+        (app.signals, app.stored) = (heard, stored);
         window.get_or_init(|| creation.egui_ctx.clone());
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
@@ -227,6 +247,11 @@ fn first_command(path: Option<PathBuf>, settings: &Settings) -> Command {
     }
 }
 
+/// The folder that would be opened, if nothing is named, and is not there any more.
+fn gone_folder(path: Option<&Path>, settings: &Settings) -> Option<PathBuf> {
+    settings.last_folder.clone().filter(|folder| path.is_none() && !folder.exists())
+}
+
 /// The program icon.
 fn icon() -> egui::IconData {
     let bytes = include_bytes!("../../assets/icon.png");
@@ -250,6 +275,8 @@ mod tests {
     fn a_folder_that_is_gone_gives_way_to_the_demo_sounds() {
         let mut settings = Settings { last_folder: Some("/nowhere/at/all".into()), ..Settings::default() };
         assert_eq!(first_command(None, &settings), Command::Library(LibraryCommand::OpenDemo));
+        assert_eq!(gone_folder(None, &settings), Some("/nowhere/at/all".into()), "and that is said");
+        assert_eq!(gone_folder(Some(Path::new("a.wav")), &settings), None);
         assert_eq!(
             first_command(Some("a.wav".into()), &settings),
             Command::Library(LibraryCommand::Open("a.wav".into()))

@@ -98,6 +98,7 @@ pub const SHEET: [(TextKey, &[Line]); 4] = [
             keys("Space", key!("shortcut-play")),
             keys("M", key!("shortcut-mute")),
             keys("Ctrl+O", key!("shortcut-open")),
+            keys("F5", key!("shortcut-read-again")),
             keys("Ctrl+E", key!("shortcut-export")),
             keys("F1  ?", key!("shortcut-this-sheet")),
             keys("F9", key!("shortcut-list")),
@@ -186,6 +187,7 @@ fn with_control(ctx: &Context, state: &State, typing: bool) -> Vec<Action> {
         Shortcut::new(control, Key::E, Action::Export),
         Shortcut::new(control, Key::F, Action::FocusSearch),
         Shortcut::new(control, Key::S, Action::SaveWav),
+        Shortcut::new(Modifiers::NONE, Key::F5, Action::Do(Command::Library(LibraryCommand::ReadAgain))),
         Shortcut::new(Modifiers::NONE, Key::F1, Action::ToggleSheet),
         Shortcut::new(Modifiers::NONE, Key::F9, Action::Do(Command::FoldList(!state.settings.list_folded))),
     ];

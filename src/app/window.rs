@@ -85,9 +85,9 @@ impl Window {
         self.memory.dialogs.take()
     }
 
-    /// Handles closing the window during a run; call once per frame, even if nothing is drawn.
+    /// Handles closing the window while work is in progress; call once per frame, even if nothing is drawn.
     pub fn watch_closing(&self, ctx: &Context, state: &State) -> Option<Command> {
-        panels::training::watch(ctx, state)
+        panels::closing::watch(ctx, state)
     }
 
     /// A figure of `state` as an SVG file of `size` points, with this window's zoom and filters.
@@ -123,6 +123,7 @@ impl Window {
         panels::about::show(&ctx, &mut context.memory.about_open);
         export_sheet::show(&ctx, &mut context);
         panels::training::show_closing(&ctx, &mut context);
+        panels::closing::show(&ctx, &mut context);
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
         focus_ring::show(ui);

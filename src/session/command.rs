@@ -13,6 +13,7 @@ use super::{
     settings::{ThemeChoice, View},
     space::SpaceCommand,
     training::TrainingCommand,
+    writing::FilesWish,
 };
 use crate::{
     inspect::colour_map::ColourMap,
@@ -44,6 +45,8 @@ pub enum Command {
     Playing(PlayingCommand),
     /// Exports a figure, numbers or a sound.
     Export(ExportCommand),
+    /// Closes the window, as far as files that are being written are concerned.
+    Close(FilesWish),
     /// Undoes the last change of the vector or of what is left out.
     Undo,
     /// Redoes it.

@@ -6,6 +6,7 @@
 //! leaves a request with a worker, and the answer arrives in a later poll.
 
 mod background;
+mod closing;
 pub mod command;
 mod ctx;
 pub mod data_set;
@@ -27,6 +28,7 @@ mod progress;
 mod routing;
 pub mod runs;
 mod settings;
+pub mod settings_file;
 mod sound;
 pub mod space;
 mod stage_words;
@@ -37,6 +39,7 @@ mod testing;
 pub mod training;
 pub mod undo;
 pub mod worker;
+pub mod writing;
 
 use std::{
     io,
@@ -158,6 +161,7 @@ impl Session {
         while let Ok(event) = self.events.try_recv() {
             self.on(event);
         }
+        self.close_when_written();
         self.go_on_walking();
         self.sound.lock().player.poll();
         self.refresh();

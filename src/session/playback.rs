@@ -6,9 +6,10 @@ use super::{
     ctx::Ctx,
     inspection::state::Inspection,
     library::state::Library,
+    notices::Severity,
     sound::{Awaited, PreparedRecording, Source},
 };
-use crate::playback::player::DeviceStatus;
+use crate::{language::text, names::escaped, playback::player::DeviceStatus};
 
 /// Sound.
 #[derive(Debug)]
@@ -90,14 +91,14 @@ impl PlaybackPart<'_> {
     }
 
     /// Plays a recording from these seconds of its padded signal on.
-    pub(super) fn play_from(&self, secs: f64) {
+    pub(super) fn play_from(&mut self, secs: f64) {
         self.ctx.sound.lock().stop();
         self.toggle(Some(secs).filter(|secs| *secs > 0.0));
     }
 
     /// Plays the selected recording, from `crosshair` on (seconds of the padded signal) where nothing of it is selected; or
     /// stops what plays.
-    fn toggle(&self, crosshair: Option<f64>) {
+    fn toggle(&mut self, crosshair: Option<f64>) {
         let mut sound = self.ctx.sound.lock();
         if sound.is_playing() {
             sound.stop();
@@ -106,7 +107,21 @@ impl PlaybackPart<'_> {
         let Some(selected) = self.library.selected else { return };
         sound.awaited = Some(Awaited { recording: selected, crosshair });
         drop(sound);
+        if let Some(cause) = self.inspection.error.clone().filter(|_| !self.inspection.busy) {
+            self.refuse_awaited(selected, &cause);
+        }
         self.play_awaited(selected);
+    }
+
+    /// A recording that waited for its stages has none: says why it is not heard.
+    pub(super) fn refuse_awaited(&mut self, recording: usize, cause: &str) {
+        let is_meant = |awaited: &mut Awaited| awaited.recording == recording;
+        if self.ctx.sound.lock().awaited.take_if(is_meant).is_none() {
+            return;
+        }
+        let name = self.library.recordings.get(recording).map(|recording| escaped(&recording.name));
+        let words = text!("message-not-played", name = name.unwrap_or_default().into_owned(), cause = cause);
+        self.ctx.notify(Severity::Error, words);
     }
 
     /// Plays a recording that waited for its stages.

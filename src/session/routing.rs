@@ -5,11 +5,11 @@ use std::convert::Infallible;
 use super::{
     Command, Session,
     ctx::{Ctx, FollowUp, Shared},
-    data_set::{DataSetPart, Tools},
+    data_set::{self, DataSetPart, Tools},
     event::Event,
     export::ExportPart,
     export_queue::{Saved, Shown},
-    inspection::{self, InspectionCommand, part::InspectionPart},
+    inspection::{self, InspectionCommand, part::InspectionPart, stage_worker::Replaced},
     latent::{
         self,
         part::{LatentPart, TrainingModel},
@@ -123,7 +123,7 @@ impl Session {
         shown!(session),
         ctx
     ));
-    part!(data_set, DataSetPart, Folder, never, |session, ctx| {
+    part!(data_set, DataSetPart, Folder, on_data_set_news, |session, ctx| {
         let tools = Tools { shown: shown!(session), exports: &session.exports, ctx };
         DataSetPart::new(&mut session.state.data_set, &mut session.data_set, tools)
     });
@@ -158,6 +158,7 @@ impl Session {
             Command::Space(command) => self.space(|part| part.apply(command)),
             Command::Playing(command) => self.playing(|part| part.apply(command)),
             Command::Export(command) => self.export(|part| part.apply(command)),
+            Command::Close(wish) => self.close(wish),
             Command::Undo => {
                 if !self.library(|library| library.undo_left_out()) {
                     self.latent(|latent| latent.undo());
@@ -261,12 +262,27 @@ impl Session {
     fn on_inspection_news(&mut self, news: inspection::part::News) {
         use inspection::part::News;
         match news {
-            News::Staged(recording) => self.playback(|playback| playback.play_awaited(recording)),
+            News::Staged(recording) => {
+                self.library(|library| library.set_failure(recording, None));
+                self.playback(|playback| playback.play_awaited(recording));
+            }
+            News::Failed { recording, words, cause } => {
+                self.playback(|playback| playback.refuse_awaited(recording, &words));
+                self.library(|library| library.set_failure(recording, Some(cause)));
+            }
+            News::Replaced(recording, Replaced { stamp, info }) => {
+                self.library(|library| library.on_replaced(recording, stamp, info));
+            }
             News::Preprocessing => {
                 self.training(|training| training.describe_model());
                 self.library(|library| library.follow_pieces());
             }
         }
+    }
+
+    fn on_data_set_news(&mut self, news: data_set::News) {
+        let data_set::News::Decoded(skipped) = news;
+        self.library(|library| library.set_failures(&skipped));
     }
 
     fn on_training_news(&mut self, news: training::part::News) {

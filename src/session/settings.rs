@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{playing::settings::PlayingSettings, training::form::TrainingForm};
 use crate::{
@@ -124,7 +125,50 @@ impl Default for Settings {
     }
 }
 
+/// Folders and models that are remembered at most.
+pub(super) const RECENT_LIMIT: usize = 10;
+pub(super) const MODELS_LIMIT: usize = 50;
+
+/// The first `most` of `own`, then of what is in `other` and was not there `before`: another window has added it.
+fn merged_list(own: &[PathBuf], other: &[PathBuf], before: &[PathBuf], most: usize) -> Vec<PathBuf> {
+    let added = other.iter().filter(|path| !before.contains(path) && !own.contains(path));
+    own.iter().chain(added).take(most).cloned().collect()
+}
+
+/// What only `other` has changed since `before` is as it is there, all else as in `own`.
+fn three_way(own: Value, other: Value, before: &Value) -> Value {
+    let (mut own, mut other) = match (own, other) {
+        (Value::Object(own), Value::Object(other)) => (own, other),
+        (own, other) => return if own == *before { other } else { own },
+    };
+    let nothing = Value::Null;
+    for (key, value) in &mut own {
+        let before = before.get(key).unwrap_or(&nothing);
+        // Of a table of settings, both have every key; of a person's table, what the other one has removed stays here.
+        let others = other.remove(key).unwrap_or_else(|| value.clone());
+        *value = three_way(value.take(), others, before);
+    }
+    // What is left has been added there, or removed here.
+    own.extend(other.into_iter().filter(|(key, _)| before.get(key).is_none()));
+    Value::Object(own)
+}
+
 impl Settings {
+    /// These settings with what another window has changed in `other` since both were like `before`. What both have changed
+    /// stays as it is here.
+    #[must_use]
+    pub fn merged_with(&self, other: &Self, before: &Self) -> Self {
+        let [own, others, common] = [self, other, before].map(|settings| serde_json::to_value(settings).ok());
+        let merged = own.zip(others).zip(common).map(|((own, other), before)| three_way(own, other, &before));
+        let merged: Self =
+            merged.and_then(|merged| serde_json::from_value(merged).ok()).unwrap_or_else(|| self.clone());
+        Self {
+            recent: merged_list(&self.recent, &other.recent, &before.recent, RECENT_LIMIT),
+            models: merged_list(&self.models, &other.models, &before.models, MODELS_LIMIT),
+            ..merged
+        }
+    }
+
     /// Call when the window opens and nothing was named on the command line. The very first time, it shows the demo in
     /// [`View::Latent`] and where to go from there.
     pub fn begin(&mut self) {
@@ -147,4 +191,26 @@ pub struct StageDisplay {
     pub feature_range: Option<(f32, f32)>,
     /// Largest amplitude of the waveforms' axes; `None` for each file's own.
     pub amplitude: Option<f32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_windows_keep_what_each_has_changed() {
+        let mut before = Settings { volume: 0.3, recent: vec!["/old".into()], ..Settings::default() };
+        before.playing.controls.insert(7, (true, 0));
+        let mut own = Settings { volume: 0.5, view: View::Training, ..before.clone() };
+        own.playing.controls.clear();
+        own.recent.insert(0, "/own".into());
+        let mut other = Settings { theme: ThemeChoice::Light, view: View::Latent, ..before.clone() };
+        other.playing.controls.insert(9, (false, 3));
+        other.recent.insert(0, "/other".into());
+        let merged = own.merged_with(&other, &before);
+        assert_eq!((merged.volume, merged.theme, merged.view), (0.5, ThemeChoice::Light, View::Training));
+        assert_eq!(merged.playing.controls.into_iter().collect::<Vec<_>>(), [(9, (false, 3))]);
+        assert_eq!(merged.recent, ["/own", "/old", "/other"].map(PathBuf::from));
+        assert_eq!(own.merged_with(&before, &before), own);
+    }
 }

@@ -1,7 +1,12 @@
 //! The state that the window shows. Each part of the session changes only its own.
 
 use super::{
-    data_set::DataSetState, playing::state::PlayingState, runs::state::RunsState, space::state::SpaceState,
+    data_set::DataSetState,
+    playing::state::PlayingState,
+    runs::state::RunsState,
+    space::state::SpaceState,
+    task::TaskStatus,
+    writing::{ClosingFiles, Writing},
 };
 pub use super::{
     inspection::state::{Inspection, Pin, PinSlot},
@@ -41,6 +46,25 @@ pub struct State {
     pub playback: PlaybackState,
     /// Playing the latent space as an instrument.
     pub playing: PlayingState,
+    /// Closing the window while files are written.
+    pub closing: ClosingFiles,
     /// Notices, oldest first.
     pub notices: Vec<Notice>,
+}
+
+impl State {
+    /// The files that are being written; `None` without any.
+    pub fn writing(&self) -> Option<Writing> {
+        let images = self.data_set.overview.saving.is_some().then_some(&self.data_set.overview.status);
+        let export = &self.space.export;
+        let mut writing = None;
+        for status in [Some(&export.status), images].into_iter().flatten() {
+            if let TaskStatus::Running { done, total, .. } = status {
+                let sum: &mut Writing = writing.get_or_insert_default();
+                sum.done += done;
+                sum.total += total;
+            }
+        }
+        writing.map(|writing| Writing { waiting: export.waiting, ..writing })
+    }
 }

@@ -48,6 +48,16 @@ impl<T: PartialEq> Undo<T> {
         Some(value)
     }
 
+    /// The value that [`Self::undo`] would return.
+    pub fn last(&self) -> Option<&T> {
+        self.past.last()
+    }
+
+    /// The value that [`Self::redo`] would return.
+    pub fn last_undone(&self) -> Option<&T> {
+        self.future.last()
+    }
+
     /// Whether there is a past.
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()

@@ -68,6 +68,8 @@ fn a_healthy_folder_has_nothing_and_a_missing_one_is_named() {
     place.write("sounds/bell_1.wav", &sine(440.0));
     let run = doctor(&place, &[]).succeeded();
     assert!(run.stdout.contains("nothing found"), "{run:#?}");
+    fs::create_dir_all(place.path("none")).unwrap();
+    place.run(&["doctor", "none"]).failed(1, &["none: holds no sound files", "CAF or M4A"]);
     place.run(&["doctor", "no/such/folder"]).failed(1, &["no/such/folder"]);
     assert_eq!(doctor(&place, &["--frame-size", "0"]).code, 2);
 }

@@ -36,7 +36,7 @@ const PARTS: &[(&str, &[&str])] = &[
 ];
 
 /// What puts the parts together, and therefore knows them all; `testing` does so for tests.
-const TOGETHER: &[&str] = &["state", "command", "event", "routing", "testing"];
+const TOGETHER: &[&str] = &["state", "command", "event", "routing", "closing", "testing"];
 
 /// Parts whose remembered settings are files of their own, which `settings` puts together.
 const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settings")];
@@ -50,6 +50,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("letters", &[]),
     ("reveal", &[]),
     ("startup", &[]),
+    ("stored", &[]),
     ("title", &[]),
     ("transport", &[]),
     ("window_size", &[]),
@@ -101,7 +102,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "figure",
         ],
     ),
-    ("program", &["startup", "crash_notice", "window", "window_size"]),
+    ("program", &["startup", "stored", "crash_notice", "window", "window_size"]),
 ];
 
 /// The panels that are views: only the window puts them together.

@@ -198,8 +198,16 @@ fn sizes_numbers_and_sound_are_offered_for_what_there_is() {
     assert!(!harness.get_by_label("Save selection as WAV…").accesskit_node().is_disabled());
 
     let mut harness = desk_with(State::default());
+    assert!(harness.get_by_label("Export…").accesskit_node().is_disabled(), "there is nothing");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.run_ok();
+    assert!(harness.query_by_label("Save PNG…").is_none());
+
+    let mut state = example_state();
+    (state.inspection.stages, state.inspection.long) = (None, None);
+    let mut harness = desk_with(state);
     press_export(&mut harness);
-    for button in ["Save PNG…", "Save SVG…", "Save .npy…", "Save padded signal as WAV…"] {
+    for button in ["Save .npy…", "Save padded signal as WAV…"] {
         assert!(harness.get_by_label(button).accesskit_node().is_disabled(), "{button}");
     }
 }

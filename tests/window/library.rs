@@ -196,3 +196,27 @@ fn space_still_plays_after_a_click_into_the_list() {
     commands(&mut harness);
     assert_eq!(press_key(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
 }
+
+#[test]
+fn f5_and_the_menu_read_the_folder_again() {
+    let mut harness = desk();
+    assert_eq!(press_key(&mut harness, Key::F5), [Command::Library(LibraryCommand::ReadAgain)]);
+    harness.get_by_label("Open ▾").click();
+    harness.run_ok();
+    harness.get_by_label_contains("Read again").click();
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::ReadAgain)]);
+}
+
+#[test]
+fn files_that_fail_when_they_are_decoded_are_counted_and_named_without_their_path() {
+    let mut state = example_state();
+    let path = state.library.recordings[1].path.clone();
+    state.library.skipped =
+        vec![Skipped { path: "/sounds/broken.wav".into(), cause: "holds no sound".into() }];
+    let cause = format!("{}: ends in the middle", path.display());
+    state.library.failures.insert(path, cause.into());
+    let mut harness = desk_with(state);
+    harness.get_by_label("2 files cannot be used").click();
+    harness.run_ok();
+    harness.get_by_label("ends in the middle");
+}

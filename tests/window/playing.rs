@@ -61,6 +61,14 @@ fn what_is_recorded_shows_its_length_and_can_be_ended() {
 }
 
 #[test]
+fn another_folder_is_offered_once_a_recording_was_refused() {
+    let mut state = in_view(View::Latent);
+    assert!(desk_with(in_view(View::Latent)).query_by_label("Record to another folder…").is_none());
+    state.playing.is_folder_refused = true;
+    desk_with(state).get_by_label("Record to another folder…");
+}
+
+#[test]
 fn devices_and_midi_ports_are_chosen_from_menus() {
     let mut state = in_view(View::Latent);
     let device = |name: &str, is_default| OutputDevice { name: name.to_owned(), is_default };

@@ -15,6 +15,7 @@ use timbrespace::{
             CloseWish, Tab, TrainingCommand,
             state::{MissingRecordings, Unfinished},
         },
+        writing::{ClosingFiles, FilesWish},
     },
     vae::{
         advice::AdviceKind,
@@ -226,6 +227,29 @@ fn closing_asks_while_a_run_is_under_way() {
     }
     harness.key_press_modifiers(Modifiers::NONE, Key::Escape);
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Close(CloseWish::KeepOpen))]);
+}
+
+#[test]
+fn closing_asks_while_sounds_are_exported() {
+    let mut state = in_view(View::Latent);
+    state.space.export.status.advance("exporting", 205, 1000);
+    state.space.export.waiting = 1;
+    state.closing = ClosingFiles::Asked;
+    let mut harness = desk_with(state);
+    harness.get_by_label("205 of 1,000 are done");
+    harness.get_by_label("1 more export waits");
+    for (label, wish) in [
+        ("Finish, then close", FilesWish::Finish),
+        ("Stop and close", FilesWish::Stop),
+        ("Keep the window open", FilesWish::KeepOpen),
+    ] {
+        harness.get_by_label(label).click();
+        assert_eq!(commands(&mut harness), [Command::Close(wish)]);
+    }
+    harness.state_mut().state.closing = ClosingFiles::WhenWritten;
+    harness.run_ok();
+    assert!(harness.query_by_label("Finish, then close").is_none());
+    harness.get_by_label("The window closes by itself when they are done.");
 }
 
 #[test]

@@ -41,10 +41,14 @@ data-set-images = { $count ->
    *[other] { $count } images
  }
 data-set-made = { $images } in { $time }
-data-set-made-and-left-out = { $images } in { $time }, { $count ->
+data-set-made-and-unusable = { $images } in { $time }, { $count ->
     [one] { $count } file
    *[other] { $count } files
- } left out
+ } cannot be used
+data-set-more-files = { $count ->
+    [one] … and { $count } more
+   *[other] … and { $count } more
+}
 data-set-all-classes = All classes
 data-set-all-recordings = All recordings
 data-set-class-option = { $class } ({ $count })
@@ -78,7 +82,7 @@ data-set-duration-brief = Length of the whole file
 data-set-duration-details = Files longer than the duration setting are cut; shorter ones are padded.
 data-set-level = Level
 data-set-level-brief = RMS of the used part
-data-set-level-details = 20 log10 of the root of the mean square, re full scale 1: a full-scale sine has −3 dB. Zeros have no level and are left out.
+data-set-level-details = 20 log10 of the root of the mean square, re full scale 1: a full-scale sine has −3 dB. Zeros have no level and do not count.
 data-set-peak = Peak
 data-set-peak-brief = Largest sample of the used part
 data-set-peak-details = 20 log10 of the largest absolute sample, re full scale 1: at 0 dB and above, samples reach full scale.

@@ -53,6 +53,6 @@ library-no-match-help = The search looks at names and classes.
 library-clear-search = Clear the search
 library-empty-folder = No recordings in this folder
 library-empty = No recordings yet
-library-empty-help = Open a folder with WAV, FLAC, OGG, MP3 or AIFF files, or drop one on the window.
+library-empty-help = Open a folder with WAV, FLAC, OGG, MP3, AIFF, CAF or M4A files, or drop one on the window.
 library-open-folder = Open a folder…
 library-use-demo = Use the demo sounds

@@ -29,6 +29,15 @@ message-no-decoded-sound = There is no decoded sound to save yet
 ## The list of recordings
 
 message-holds-images = { $path } holds images, not recordings. Open the folder of recordings here; `timbrespace train` on the command line trains on the images as they are.
+message-nothing-has-changed = The folder has not changed
+message-read-again = Read again: { $new } new, { $changed } changed, { $vanished ->
+    [0] none gone
+   *[other] { $vanished } gone; the list names them under the files that cannot be used
+}
+message-not-read-again = The folder could not be read again, the list stays as it is: { $cause }
+message-file-vanished = the file is gone: it was here when the folder was read. Bring it back, or read the folder again (F5)
+message-file-replaced = { $name } was replaced after the folder was read. Its row is up to date; F5 reads the whole folder again.
+message-not-played = { $name } cannot be played: { $cause }
 message-files-unreadable = { $count ->
     [one] { $count } file could not be read; the list names each with its cause
    *[other] { $count } files could not be read; the list names each with its cause
@@ -52,12 +61,12 @@ message-pieces = { $pieces ->
    *[other] { $files } files
 }
 message-pieces-short = { $count ->
-    [one] ; { $count } is left out: shorter than { $seconds } s
-   *[other] ; { $count } are left out: shorter than { $seconds } s
+    [one] ; { $count } is skipped: shorter than { $seconds } s
+   *[other] ; { $count } are skipped: shorter than { $seconds } s
 }
 message-pieces-silent = { $count ->
-    [one] ; { $count } is left out: silent ({ $decibels } dB below the loudest frame of the file)
-   *[other] ; { $count } are left out: silent ({ $decibels } dB below the loudest frame of the file)
+    [one] ; { $count } is skipped: silent ({ $decibels } dB below the loudest frame of the file)
+   *[other] ; { $count } are skipped: silent ({ $decibels } dB below the loudest frame of the file)
 }
 message-no-piece-begins = no piece: nothing begins to sound in it; lower the onset threshold
 message-no-piece-sounds = no piece: all of it is silent
@@ -71,9 +80,9 @@ message-images-saved = { $count ->
     [one] Saved { $count } image to { $path } in { $seconds } s ({ $speed } a second)
    *[other] Saved { $count } images to { $path } in { $seconds } s ({ $speed } a second)
 }
-message-images-left-out = ; { $count ->
-    [one] { $count } file was left out
-   *[other] { $count } files were left out
+message-images-unusable = ; { $count ->
+    [one] { $count } file cannot be used
+   *[other] { $count } files cannot be used
 }
 message-no-images = The images cannot be made: { $cause }
 
@@ -129,7 +138,7 @@ note-part-events = its event files for TensorBoard
 note-part-new-files = the new files of the model
 note-part-record = its record
 note-part-replay = its replay
-note-checkpoint-unwritten = The run goes on, but a checkpoint could not be written: { $cause }. The last good one is still there. Make room for the next one
+note-checkpoint-unwritten = The run goes on, but a checkpoint could not be written: { $cause }. The last good one is still there, and the next one is tried again
 note-baselines-unwritten = The baselines could not be saved: { $cause }
 note-no-baselines = The baselines could not be computed
 note-no-baselines-because = The baselines could not be computed: { $cause }
@@ -163,6 +172,8 @@ message-no-device-to-record = There is no sound device to record; see its state 
 message-output-not-recorded = The output cannot be recorded: { $cause }
 message-recorded = Recorded { $seconds } s to { $path }
 message-recording-cut-short = ; it ended with the sound device, or at the size a WAV can have
+message-recording-refused = ; it ended there: { $cause }
+message-recording-recovered = A recording was cut off when the program ended. Its { $seconds } s are kept: { $path }
 message-recording-lost = ; { $count ->
     [one] { $count } sample was lost, the disk was too slow
    *[other] { $count } samples were lost, the disk was too slow

@@ -134,8 +134,8 @@ stages-pieces = { $count ->
     [one] { $count } piece
    *[other] { $count } pieces
 }
-stages-pieces-short = { $count } too short, left out
-stages-pieces-silent = { $count } silent, left out
+stages-pieces-short = { $count } too short, skipped
+stages-pieces-silent = { $count } silent, skipped
 stages-pieces-help = Click a piece to hear it, double-click to see its stages. Wheel or right-drag zooms. Nothing is written before you preprocess or train.
 stages-stop = Stop
 stages-piece = { $start } to { $end } s of { $whole }: { $length } s

@@ -125,9 +125,9 @@ training-layers = { $layers ->
    *[other] { $layers } layers, { $parameters } parameters
 }
 training-computed-on = Computed on { $place }
-training-left-out = { $count ->
-    [one] { $count } file left out
-   *[other] { $count } files left out
+training-unusable = { $count ->
+    [one] { $count } file cannot be used
+   *[other] { $count } files cannot be used
 }
 training-no-checkpoint = No checkpoint was written yet: fix the problem above and start again.
 training-start-again = Start again

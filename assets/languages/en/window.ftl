@@ -15,6 +15,7 @@ window-stale-folder = These results are from another folder. “{ $again }” up
 window-stale-settings = The preprocessing settings have changed since. “{ $again }” updates the results.
 window-stale-classes = The class pattern has changed since. “{ $again }” updates the results.
 window-stale-left-out = Other recordings are left out now. “{ $again }” updates the results.
+window-last-folder-gone = The folder of the last session is not there: { $path }. The demo sounds are open instead; if it lies on a disk, connect it and open the folder again.
 window-crash-report = Timbrespace met an internal error since its last start and wrote a report. Nothing was sent: please read it and attach it to an issue
 window-crash-reports = Timbrespace met { $count } internal errors since its last start and wrote reports. Nothing was sent: please read them and attach them to an issue; copied is the latest
 
@@ -40,6 +41,8 @@ top-open-folder-help = A folder of recordings, or a trained model
 top-open-file = Sound file…
 top-open-demo = Demo sounds
 top-open-demo-help = The built-in sounds: nothing to download
+top-read-again = Read again
+top-read-again-help = Reads the open folder again: new files are listed, replaced files are measured again, files that are gone are named
 top-recent = Recent
 top-export = Export…
 top-export-help = Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)
@@ -107,6 +110,7 @@ notices-empty-help = Removes these messages
 dialog-open-folder = Open a folder of recordings or a model
 dialog-open-file = Open a sound file
 dialog-python-folder = Choose the Python pipeline's folder
+dialog-recording-folder = Choose a folder for recordings
 dialog-resume-with = Choose the folder of the run's recordings
 dialog-save-images = Save the images to an empty folder
 dialog-save-decoded = Save the decoded sound
@@ -138,6 +142,7 @@ shortcut-views = Stages, Data set, Training, Instrument
 shortcut-play = Play or stop what the view shows
 shortcut-mute = Mute
 shortcut-open = Open a folder
+shortcut-read-again = Read the folder again
 shortcut-export = Export figures, numbers, sound
 shortcut-this-sheet = This sheet
 shortcut-list = Fold the list of recordings away, or show it
@@ -189,3 +194,16 @@ about-code = Code
 about-notes-course = Notes in Chinese: the course
 about-notes-preprocessing = Notes in Chinese: preprocessing
 about-notices = Notices of the packages that it is built from
+
+## Closing the window while files are written
+
+closing-files = Files are being written
+closing-files-written = { $done } of { $total } are done
+closing-files-waiting = { $count ->
+    [one] { $count } more export waits
+   *[other] { $count } more exports wait
+}
+closing-files-help = Stopping keeps the files that are done: their folder is then incomplete.
+closing-files-waits = The window closes by itself when they are done.
+closing-files-finish = Finish, then close
+closing-files-stop = Stop and close

@@ -25,13 +25,13 @@ error-list = { $cause }；录音列表应为 UTF-8 文本，每行一个路径
 # Folders of recordings, and models
 error-no-folder = 没有这个文件夹；请检查路径
 error-not-a-folder = 不是文件夹，也不是声音文件；请选择录音文件夹
-error-nothing-usable = 其中没有可用的录音
+error-images-of = 其中是图像，不是录音；请选择图像所属的文件夹 { $path }
 error-no-recordings-but = 其中没有录音，而是{ $content }
 error-no-model-folder = 没有这个文件夹；请选择训练写入的模型文件夹
 error-no-model-but = 不是本程序的模型，而是{ $content }
-error-no-description = 不是模型的描述文件：{ $cause }
+error-no-description = 不是模型的描述文件：{ $cause }；请重新复制整个模型文件夹，或重新训练
 error-other-images = 其预处理生成 { $made } 的图像，而模型需要 { $taken }
-error-damaged-weights = 模型的权重无法读取（{ $cause }）；请重新复制模型文件夹
+error-damaged-weights = 模型的权重无法读取（{ $cause }）；请重新复制整个模型文件夹，或重新训练
 error-holds-saved-model = TensorFlow 的 SavedModel；请用教程的 `VAE.save` 保存模型（parameters.pkl 和 weights.h5），或保存为 .keras 文件
 error-holds-keras-parameters = Keras 模型的参数，但缺少权重；请将 weights.h5 放在 parameters.pkl 旁，与教程的 `VAE.save` 相同
 error-holds-keras-weights = Keras 的权重，但缺少 parameters.pkl，因此不知道属于哪些层；请用教程的 `VAE.save` 保存模型，或保存为 .keras 文件
@@ -71,7 +71,10 @@ error-broken-link = 链接已失效
 # Preprocessing
 error-name-too-long = 名称有 { $bytes } 字节，加上 .npy 后过长；请缩短录音的名称
 error-vanished = { $folder }：{ $total } 个录音中有 { $count } 个在预处理期间消失（第一个：{ $first }），图像不完整；请检查文件夹或其磁盘是否仍在，然后重新运行
-error-no-recording-usable = { $folder }：{ $count } 个声音文件均无法使用；列表中注明了各自的原因
+error-none-usable-first = { $count } 个声音文件均无法使用；第一个：{ $path }：{ $cause }
+error-none-usable = { $count } 个声音文件均无法使用
+error-all-left-out = 排除录音的列表包含全部 { $count } 个录音
+error-no-files = 其中没有声音文件；请选择含有 WAV、FLAC、OGG、MP3、AIFF、CAF 或 M4A 文件的文件夹
 error-too-large = { $images } 幅 { $size } 的图像需要 { $needed } GiB，超过允许的 { $limit } GiB；请缩短时长
 error-too-much-padding = { $longest }：长 { $length } s，全部 { $images } 个录音都会填充到此长度：图像将占用 { $size }，而不是 { $own }，超过允许的 { $limit }；请只使用开头部分（“时长”），或移走此录音
 

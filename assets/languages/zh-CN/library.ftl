@@ -38,6 +38,6 @@ library-no-match-help = 搜索范围是名称和类别。
 library-clear-search = 清除搜索
 library-empty-folder = 此文件夹中没有录音
 library-empty = 还没有录音
-library-empty-help = 请打开含有 WAV、FLAC、OGG、MP3 或 AIFF 文件的文件夹，或将文件夹拖放到窗口中。
+library-empty-help = 请打开含有 WAV、FLAC、OGG、MP3、AIFF、CAF 或 M4A 文件的文件夹，或将文件夹拖放到窗口中。
 library-open-folder = 打开文件夹…
 library-use-demo = 使用演示声音

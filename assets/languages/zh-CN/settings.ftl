@@ -111,11 +111,11 @@ setting-at-onsets-help = 在声音开始处，到下一个起音为止
 setting-overlap-secs = 重叠
 setting-overlap-secs-help = 按时长切分时，片段与前一个片段重叠的秒数
 setting-silence-db = 静音阈值
-setting-silence-db-help = 比录音最响的一帧低这么多 dB 即视为静音：在此切分，只有静音的片段会被排除
+setting-silence-db-help = 比录音最响的一帧低这么多 dB 即视为静音：在此切分，只有静音的片段会被跳过
 setting-min-silence-secs = 最短静音
 setting-min-silence-secs-help = 更短的静音不会切分
 setting-min-piece-secs = 最短片段
-setting-min-piece-secs-help = 更短的片段会被排除
+setting-min-piece-secs-help = 更短的片段会被跳过
 setting-onset-delta = 起音阈值
 setting-onset-delta-help = 起音比其前后 0.2 s 突出多少；最强的起音为 1
 
@@ -305,7 +305,7 @@ ladder-step-model = 模型
 # Checks of the data set, their findings, and causes of differences.
 
 check-unreadable = 无法读取
-check-unreadable-why = 无法解码的录音会被排除，因此数据集比文件夹看上去要小。
+check-unreadable-why = 无法解码的录音无法使用，因此数据集比文件夹看上去要小。
 check-unreadable-advice = 从来源重新转换该文件，或将其移除。
 check-silent = 无声
 check-silent-why = 归一化会把仅有的一点信号拉伸到整个范围：模型学到的是噪声或空白的图像。
@@ -360,7 +360,7 @@ flag-silent = 无声：所有图像值都相同
 flag-misnamed = 扩展名为 .{ $extension }，但实为 { $found } 文件：按 { $found } 解码
 flag-truncated = 不完整：文件比文件头所述的更早结束；使用现有部分
 flag-unfinished = 文件头未写完，因此读取到文件末尾
-flag-first-of-several = 一个文件中多个声音的第一个；采样率或声道数不同的其余声音被排除
+flag-first-of-several = 一个文件中多个声音的第一个；采样率或声道数不同的其余声音被跳过
 flag-non-finite = { $samples } 个采样点为 NaN、无穷大或超过 1e12，已设为零
 flag-beyond-full-scale = { $samples } 个采样点超出 −1..1，原样使用
 

@@ -110,13 +110,13 @@ stages-no-peak = 无峰值
 stages-peak = 峰值 { $frequency } Hz { $level } dB
 
 stages-pieces = { $count } 个片段
-stages-pieces-short = { $count } 个过短，已排除
-stages-pieces-silent = { $count } 个无声，已排除
+stages-pieces-short = { $count } 个过短，已跳过
+stages-pieces-silent = { $count } 个无声，已跳过
 stages-pieces-help = 单击片段试听，双击查看其步骤。滚轮或右键拖动可缩放。在预处理或训练之前不会写入任何文件。
 stages-stop = 停止
 stages-piece = { $start } 至 { $end } s，全长 { $whole }：{ $length } s
-stages-piece-short = 已排除：短于“{ $setting }”
-stages-piece-silent = 已排除：始终低于“{ $setting }”
+stages-piece-short = 已跳过：短于“{ $setting }”
+stages-piece-silent = 已跳过：始终低于“{ $setting }”
 
 preprocessing-summary = 预处理：{ $feature }
 preprocessing-separator = ，

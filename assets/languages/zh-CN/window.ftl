@@ -15,6 +15,7 @@ window-stale-folder = 这些结果来自另一个文件夹。单击“{ $again }
 window-stale-settings = 预处理设置已更改。单击“{ $again }”可更新结果。
 window-stale-classes = 类别模式已更改。单击“{ $again }”可更新结果。
 window-stale-left-out = 排除的录音已更改。单击“{ $again }”可更新结果。
+window-last-folder-gone = 上次打开的文件夹不存在：{ $path }。已改为打开演示声音；如果它在移动磁盘上，请连接磁盘后重新打开。
 window-crash-report = Timbrespace 自上次启动以来发生过一次内部错误，并写下了报告。没有发送任何内容：请查看报告，在提交问题时附上
 window-crash-reports = Timbrespace 自上次启动以来发生过 { $count } 次内部错误，并写下了报告。没有发送任何内容：请查看报告，在提交问题时附上；复制的是最近一份
 
@@ -40,6 +41,8 @@ top-open-folder-help = 录音文件夹，或训练好的模型
 top-open-file = 声音文件…
 top-open-demo = 演示声音
 top-open-demo-help = 内置声音，无需下载
+top-read-again = 重新读取
+top-read-again-help = 重新读取打开的文件夹：列出新文件，重新测量被替换的文件，并指出已消失的文件
 top-recent = 最近打开
 top-export = 导出…
 top-export-help = 将视图保存为 PNG 或 SVG，步骤保存为 .npy，选区保存为 WAV（Ctrl+E）
@@ -104,6 +107,7 @@ notices-empty-help = 移除这些通知
 dialog-open-folder = 打开录音文件夹或模型
 dialog-open-file = 打开声音文件
 dialog-python-folder = 选择 Python 流程的文件夹
+dialog-recording-folder = 选择存放录制的文件夹
 dialog-resume-with = 选择该训练记录的录音文件夹
 dialog-save-images = 将图像保存到空文件夹
 dialog-save-decoded = 保存解码的声音
@@ -135,6 +139,7 @@ shortcut-views = 步骤、数据集、训练、乐器
 shortcut-play = 播放或停止当前视图的声音
 shortcut-mute = 静音
 shortcut-open = 打开文件夹
+shortcut-read-again = 重新读取文件夹
 shortcut-export = 导出图形、数值、声音
 shortcut-this-sheet = 显示本页
 shortcut-list = 收起或显示录音列表
@@ -186,3 +191,13 @@ about-code = 代码
 about-notes-course = 中文笔记：课程
 about-notes-preprocessing = 中文笔记：预处理
 about-notices = 所用软件包的声明
+
+## Closing the window while files are written
+
+closing-files = 正在写入文件
+closing-files-written = 已完成 { $done } / { $total }
+closing-files-waiting = 还有 { $count } 个导出在等待
+closing-files-help = 停止后会保留已完成的文件：其文件夹将不完整。
+closing-files-waits = 完成后窗口会自动关闭。
+closing-files-finish = 完成后关闭
+closing-files-stop = 停止并关闭

@@ -129,7 +129,7 @@ pub fn between_writes(patience: Duration, end: impl FnOnce()) {
 }
 
 /// Appends advice to an error of the operating system.
-fn with_advice(error: io::Error) -> io::Error {
+pub fn with_advice(error: io::Error) -> io::Error {
     use io::ErrorKind as E;
     // The program's own errors already include advice.
     let Some(kind) = kind_of_system_error(&error) else { return error };

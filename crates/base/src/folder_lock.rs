@@ -17,7 +17,7 @@ use std::{
 use file::{LockFile, Mode};
 pub use holder::Holder;
 
-use crate::names::shown;
+use crate::names::{file_name, shown};
 
 /// Name of the lock file. It must not look like a temporary file, since those are removed.
 pub const FILE: &str = ".timbrespace.lock";
@@ -88,6 +88,15 @@ impl FolderLock {
         lock.add(folder, FILE, Mode::Shared, work)?;
         lock.add(folder, &part_file(part), Mode::Exclusive, work)?;
         Ok(lock)
+    }
+
+    /// Locks one file in its folder, for a change that reads it first. Other files of the folder can be changed at the same time.
+    ///
+    /// # Errors
+    /// When another writer holds the file or its folder, or the lock file cannot be created.
+    pub fn file(file: &Path, work: &str) -> Result<Self, LockError> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Self::part(folder.unwrap_or(Path::new(".")), &file_name(file), work)
     }
 
     fn add(&mut self, folder: &Path, name: &str, mode: Mode, work: &str) -> Result<(), LockError> {

@@ -9,6 +9,7 @@ use std::{
     fs::{self, File, FileType, Metadata},
     io::{self, Read as _},
     path::Path,
+    time::SystemTime,
 };
 
 /// Size limit in bytes of settings, notes and other text written by hand.
@@ -17,6 +18,21 @@ pub const NOTE_LIMIT: u64 = 16 << 20;
 pub const TABLE_LIMIT: u64 = 512 << 20;
 /// Size limit in bytes of arrays: `model.safetensors`, checkpoints, `.npy`.
 pub const ARRAY_LIMIT: u64 = 2 << 30;
+
+/// Length and modification time of a file: another content has another stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileStamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+impl FileStamp {
+    /// The stamp of the file at `path`; `None` if it cannot be looked at.
+    pub fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self { bytes: metadata.len(), modified: metadata.modified().ok() })
+    }
+}
 
 /// Why a path was not opened or a file not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

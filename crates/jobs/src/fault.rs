@@ -1,6 +1,11 @@
 //! What is wrong with a file or folder, in parts that another language can say, too.
 
-use std::io;
+use std::{io, path::PathBuf};
+
+use timbrespace_base::names::shown;
+
+/// What to do where a file of a model is damaged.
+const MEND: &str = "copy the model's whole folder again, or train it again";
 
 /// What a folder holds instead of recordings, images or a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +33,11 @@ pub enum FileFault {
     /// A folder was to hold recordings.
     #[error("holds no recordings, but {}", .0.words)]
     NoRecordingsBut(OtherContent),
+    /// A folder was to hold recordings and is the part of this preprocessed folder that holds the images.
+    #[error("holds images, not recordings; name the folder that they belong to, {}", shown(.0))]
+    ImagesOf(PathBuf),
     /// A model's description cannot be read; the cause.
-    #[error("not the description of a model: {0}")]
+    #[error("not the description of a model: {0}; {MEND}")]
     NoDescription(String),
     /// The images of a model's settings are not those of the model.
     #[error("its preprocessing makes images of {} × {}, its model takes {} × {}", .made.0, .made.1, .taken.0, .taken.1)]
@@ -40,14 +48,11 @@ pub enum FileFault {
         taken: (usize, usize),
     },
     /// A model's weights cannot be read; the cause.
-    #[error("{0}")]
+    #[error("{0}; {MEND}")]
     DamagedWeights(String),
     /// A folder to write to was to be empty.
     #[error("is not empty; name a new folder")]
     NotEmpty,
-    /// A folder has no recording that can be used.
-    #[error("holds no recording that can be used")]
-    NothingUsable,
     /// Anything else, in words.
     #[error("{0}")]
     Words(String),

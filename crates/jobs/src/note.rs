@@ -148,8 +148,8 @@ impl Display for Note {
             }
             Self::CheckpointUnwritten(cause) => write!(
                 f,
-                "the run goes on, but a checkpoint could not be written: {cause}; the last good one is still there. Make room, \
-                 and the next one will be"
+                "the run goes on, but a checkpoint could not be written: {cause}. The last good one is still there, and \
+                 the next one is tried again"
             ),
             other => other.at_the_end(f),
         }

@@ -8,7 +8,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{JobContext, JobError, data::other_folders};
-use timbrespace_base::{interrupt::Interrupt, names};
+use timbrespace_base::{interrupt::Interrupt, names, regular_file::FileStamp};
 use timbrespace_signal::{
     audio::{
         decode::{self, ClipInfo},
@@ -33,6 +33,8 @@ pub struct Recording {
     pub key: Box<str>,
     /// Its header, once read.
     pub info: Option<ClipInfo>,
+    /// Length and time of the file when it was listed; `None` for pieces.
+    pub stamp: Option<FileStamp>,
     /// Why the header could not be read, once that was tried after the listing was made.
     pub problem: Option<Cause>,
 }
@@ -47,6 +49,7 @@ impl Recording {
             class: String::new(),
             key: Box::default(),
             info: None,
+            stamp: None,
             problem: None,
         };
         recording.set_class(class);
@@ -107,7 +110,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Listing, JobEr
         .into_par_iter()
         .map(|relative| {
             let class = labels::class_of(&relative, &label_pattern);
-            Recording::new(&scan.root, &relative, class)
+            let recording = Recording::new(&scan.root, &relative, class);
+            Recording { stamp: FileStamp::of(&recording.path), ..recording }
         })
         .collect();
     let mut skipped = scan.skipped;

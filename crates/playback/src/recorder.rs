@@ -12,8 +12,7 @@ use std::{
 };
 
 use super::tap::Tap;
-use timbrespace_base::names::shown;
-use timbrespace_signal::audio::encode::write_wav_incrementally;
+use timbrespace_signal::audio::growing_wav;
 
 /// Interval at which the ring is emptied, far shorter than the ring.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -31,6 +30,8 @@ pub struct Recorded {
     pub lost: u64,
     /// Whether it ended because the device was lost or the file was full, rather than on request.
     pub cut_short: bool,
+    /// Why the disk took no more, in words with advice.
+    pub refused: Option<String>,
 }
 
 /// A recording in progress; dropping it ends it.
@@ -56,14 +57,11 @@ impl Recorder {
         let rate_hz = tap.format.sample_rate_hz;
         let (thread_stop, counted) = (Arc::clone(&stop), Arc::clone(&frames));
         tap.open();
-        let thread =
-            thread::Builder::new().name("recorder".to_owned()).spawn(move || {
-                let result = record(&tap, &path, &thread_stop, &counted);
-                tap.close();
-                ended(result.map_err(|error| {
-                    format!("The recording could not be written to {}: {error}", shown(&path))
-                }));
-            })?;
+        let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || {
+            let result = record(&tap, &path, &thread_stop, &counted);
+            tap.close();
+            ended(result);
+        })?;
         Ok(Self { stop, frames, rate_hz, thread: Some(thread) })
     }
 
@@ -109,10 +107,10 @@ fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Resu
         !stopping && !cut_short
     };
     let (rate_hz, channel_count) = (tap.format.sample_rate_hz, tap.format.channels);
-    let written = write_wav_incrementally(path, rate_hz, channel_count, &mut more)
-        .map_err(|error| error.to_string())?;
-    let seconds = (written / channels) as f64 / f64::from(tap.format.sample_rate_hz.max(1));
-    Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short })
+    let written =
+        growing_wav::write(path, rate_hz, channel_count, &mut more).map_err(|error| error.to_string())?;
+    let seconds = (written.samples / channels) as f64 / f64::from(tap.format.sample_rate_hz.max(1));
+    Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short, refused: written.cut })
 }
 
 #[cfg(test)]

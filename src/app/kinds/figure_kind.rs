@@ -124,6 +124,11 @@ impl FigureKind {
         }
     }
 
+    /// Whether there is anything to export.
+    pub fn is_any_there(state: &State) -> bool {
+        Self::all().into_iter().any(|kind| kind.is_there(state))
+    }
+
     /// The figure of the open view.
     pub fn of_view(state: &State) -> Self {
         match state.settings.view {

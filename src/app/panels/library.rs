@@ -103,22 +103,21 @@ fn counts(library: &Library, classes: usize) -> String {
 
 /// Files that cannot be used, with their causes; folded at first.
 fn skipped(ui: &mut Ui, library: &Library) {
-    if library.skipped.is_empty() {
+    let count = library.skipped.len() + library.failures.len();
+    if count == 0 {
         return;
     }
     let colours = palette(ui);
-    let title = RichText::new(text!("library-skipped", count = library.skipped.len())).small();
+    let title = RichText::new(text!("library-skipped", count = count)).small();
     egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files").show(ui, |ui| {
         ScrollArea::vertical().id_salt("skipped list").max_height(160.0).show(ui, |ui| {
-            for skipped in &library.skipped {
-                let path = library
-                    .root
-                    .as_ref()
-                    .and_then(|root| skipped.path.strip_prefix(root).ok())
-                    .unwrap_or(&skipped.path);
-                ui.label(RichText::new(shown(&path).to_string()).small().monospace())
-                    .on_hover_text(shown(&skipped.path).to_string());
-                explanation(ui, &skipped.cause.words());
+            let skipped = library.skipped.iter().map(|skipped| (&skipped.path, &skipped.cause));
+            for (path, cause) in skipped.chain(&library.failures) {
+                let root = library.root.as_ref();
+                let name = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
+                ui.label(RichText::new(shown(&name).to_string()).small().monospace())
+                    .on_hover_text(shown(path).to_string());
+                explanation(ui, format::cause_alone(path, &cause.words()));
                 ui.add_space(HALF_GAP);
             }
         });
@@ -216,6 +215,7 @@ fn recording_row(
         selected: library.selected == Some(index) && library.pieces.shown.is_none(),
         playing: context.state.playback.playing.is_some_and(is_playing),
         left_out: library.is_left_out(recording),
+        problem: library.problem_of(recording),
         place,
     };
     let response = recording_row::show(ui, recording, &context.memory.classes, marks);

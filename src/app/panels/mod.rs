@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod assumed_settings;
+pub mod closing;
 pub mod data_set;
 pub mod drop_overlay;
 mod feature_settings;

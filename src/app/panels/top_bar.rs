@@ -13,6 +13,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format,
+        kinds::figure_kind::FigureKind,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
         transport::{self, Offer},
         widgets::{
@@ -127,7 +128,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         open_menu(ui, context, width);
         if width < Width::OneMenu {
-            export_button(ui, context);
+            export(ui, context, Button::new(text!("top-export")));
         }
         ui.add_space(GAP);
         if width == Width::ViewMenu {
@@ -224,11 +225,17 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
             context.send(LibraryCommand::OpenDemo);
             ui.close();
         }
+        let library = &context.state.library;
+        let is_free = library.root.is_some() && library.scanning.is_none();
+        let again = Button::new(text!("top-read-again")).shortcut_text("F5");
+        if ui.add_enabled(is_free, again).on_hover_text(text!("top-read-again-help")).clicked() {
+            context.send(LibraryCommand::ReadAgain);
+            ui.close();
+        }
         if width >= Width::OneMenu {
             ui.separator();
-            let export = ui.add(Button::new(text!("top-export")).shortcut_text("Ctrl+E"));
-            if export.on_hover_text(text!("top-export-help")).clicked() {
-                context.open_export();
+            let button = Button::new(text!("top-export")).shortcut_text("Ctrl+E");
+            if export(ui, context, button) {
                 ui.close();
             }
         }
@@ -247,10 +254,15 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
     .on_hover_text(text!("top-open-help"));
 }
 
-fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    if ui.button(text!("top-export")).on_hover_text(text!("top-export-help")).clicked() {
+/// The button that opens the export sheet, where there is anything to export; returns whether it was clicked.
+fn export(ui: &mut Ui, context: &mut PanelContext<'_>, button: Button<'_>) -> bool {
+    let response = ui.add_enabled(FigureKind::is_any_there(context.state), button);
+    let response = response.on_hover_text(text!("top-export-help"));
+    let is_clicked = response.on_disabled_hover_text(text!("figure-export-nothing")).clicked();
+    if is_clicked {
         context.open_export();
     }
+    is_clicked
 }
 
 /// The tab of a view, underlined if open.

@@ -132,7 +132,7 @@ fn a_tooltip_has_its_values_absence_and_limits_in_chinese() {
         "验证评分连续这么多轮没有改善时结束训练；0 表示从不；1 至 1000000 轮"
     );
     assert_eq!(tooltip(&TRAINING.plateau_factor), "每次停滞时学习率乘以的系数；大于 0 且小于 1");
-    assert_eq!(tooltip(&PIECES.min_piece_secs), "更短的片段会被排除；0 至 60 s");
+    assert_eq!(tooltip(&PIECES.min_piece_secs), "更短的片段会被跳过；0 至 60 s");
     assert_eq!(
         tooltip(&PREPROCESSING.pad_mode),
         "较短的录音用什么填充，名称与 NumPy 的 pad 相同。静音：零。镜像：镜像后的声音。边缘：边缘的采样点。循环：声音的另一端"

@@ -16,6 +16,7 @@ use crate::{
         format,
         theme::{self, GAP, HALF_GAP, ROW, palette},
     },
+    audio::folder::Cause,
     jobs::scan::Recording,
     language::text,
     names::escaped,
@@ -72,13 +73,15 @@ pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
 
 /// State of the recording in a row.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Marks {
+pub struct Marks<'a> {
     /// It is selected.
     pub selected: bool,
     /// It is playing.
     pub playing: bool,
     /// It is left out: drawn struck through and grey.
     pub left_out: bool,
+    /// Why it cannot be used, if that is known.
+    pub problem: Option<&'a Cause>,
     /// Its place in the list.
     pub place: Place,
 }
@@ -87,7 +90,7 @@ pub fn show(
     ui: &mut Ui,
     recording: &Recording,
     classes: &ClassColours,
-    Marks { selected, playing, left_out, place }: Marks,
+    Marks { selected, playing, left_out, problem, place }: Marks<'_>,
 ) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
@@ -107,7 +110,7 @@ pub fn show(
     let figures = theme::small_mono().resolve(ui.style());
     let weak = if selected { colours.text } else { colours.text_weak };
     let middle = rect.center().y;
-    if recording.problem.is_some() {
+    if problem.is_some() {
         ui.painter().text(
             pos2(columns.duration, middle),
             Align2::RIGHT_CENTER,
@@ -139,7 +142,7 @@ pub fn show(
     job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(columns.name.span());
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(columns.name.min, middle - galley.size().y / 2.0), galley, colour);
-    response.on_hover_text(tooltip(recording, left_out))
+    response.on_hover_text(tooltip(recording, left_out, problem))
 }
 
 /// Draws the row of a file whose pieces follow; returns the responses of its arrow and of the rest.
@@ -213,14 +216,14 @@ fn label(recording: &Recording, left_out: bool) -> Cow<'_, str> {
     if left_out { text!("widget-left-out", name = name).into() } else { name }
 }
 
-fn tooltip(recording: &Recording, left_out: bool) -> String {
+fn tooltip(recording: &Recording, left_out: bool, problem: Option<&Cause>) -> String {
     let class = text!("widget-class", class = format::class_name(&recording.class));
     let facts = recording.info.map(|info| {
         let length = info.duration_secs.map_or_else(|| text!("widget-unknown-length"), format::seconds);
         let rate = format::rate(info.sample_rate_hz);
         text!("widget-format", length = length, rate = rate, channels = info.channels)
     });
-    let problem = recording.problem.as_ref().map(|cause| escaped(&cause.words()).into_owned());
+    let problem = problem.map(|cause| escaped(&cause.words()).into_owned());
     let left_out = left_out.then(|| text!("widget-left-out-help"));
     let mut lines = vec![escaped(&recording.name).into_owned(), class];
     lines.extend([facts, problem, left_out].into_iter().flatten());

@@ -9,7 +9,7 @@ mod tools;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::tools::Tools;
+pub(super) use self::tools::{News, Tools};
 use self::{
     doctor::DoctorControl, loading::LoadingControl, overview::OverviewControl, parity::ParityControl,
 };

@@ -19,7 +19,10 @@ use crate::{
     },
 };
 
-use super::{listed, tools::Tools};
+use super::{
+    listed,
+    tools::{News, Tools},
+};
 
 /// State of the overview.
 #[derive(Debug, Default)]
@@ -141,6 +144,7 @@ impl OverviewControl {
         state.saving = None;
         match answer {
             Ok(Outcome::Surveyed(report, left_out)) => {
+                tools.ctx.tell(News::Decoded(report.skipped.clone()));
                 state.report = Some(Arc::from(report));
                 state.left_out = left_out;
                 state.generation += 1;
@@ -154,9 +158,9 @@ impl OverviewControl {
 /// The notice about a saved folder of images.
 fn saved_words(report: &preprocess::Report) -> String {
     let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
-    let left_out = match report.skipped.len() {
+    let unusable = match report.skipped.len() {
         0 => String::new(),
-        count => text!("message-images-left-out", count = count),
+        count => text!("message-images-unusable", count = count),
     };
     let saved = text!(
         "message-images-saved",
@@ -165,5 +169,5 @@ fn saved_words(report: &preprocess::Report) -> String {
         seconds = format!("{:.1}", report.seconds),
         speed = format!("{speed:.0}")
     );
-    saved + &left_out
+    saved + &unusable
 }

@@ -1,18 +1,25 @@
 //! What all jobs of the data set use.
 
-use std::convert::Infallible;
-
-use crate::session::{
-    ctx::Ctx,
-    export_queue::{ExportQueue, Shown},
-    library::state::Library,
+use crate::{
+    audio::folder::Skipped,
+    session::{
+        ctx::Ctx,
+        export_queue::{ExportQueue, Shown},
+        library::state::Library,
+    },
 };
+
+/// News for other parts.
+pub(in crate::session) enum News {
+    /// All recordings were decoded; these could not be.
+    Decoded(Vec<Skipped>),
+}
 
 /// What all jobs of the data set use.
 pub(in crate::session) struct Tools<'a> {
     pub(in crate::session) shown: Shown<'a>,
     pub(in crate::session) exports: &'a ExportQueue,
-    pub(in crate::session) ctx: Ctx<'a, Infallible>,
+    pub(in crate::session) ctx: Ctx<'a, News>,
 }
 
 impl<'a> Tools<'a> {

@@ -22,6 +22,7 @@ impl InWords for FileFault {
             Self::NoRecordingsBut(content) => {
                 translation("error-no-recordings-but", &[("content", other(*content)?.into())])
             }
+            Self::ImagesOf(folder) => about_path("error-images-of", folder),
             Self::NoDescription(cause) => about_cause("error-no-description", cause),
             Self::OtherImages { made, taken } => translation(
                 "error-other-images",
@@ -32,7 +33,6 @@ impl InWords for FileFault {
             ),
             Self::DamagedWeights(cause) => about_cause("error-damaged-weights", cause),
             Self::NotEmpty => translation("error-not-empty", &[]),
-            Self::NothingUsable => translation("error-nothing-usable", &[]),
             Self::Words(_) => None,
         }
     }

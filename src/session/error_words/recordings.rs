@@ -7,7 +7,7 @@ use crate::{
         folder::{Cause, ScanError},
     },
     language::translation,
-    pipeline::preprocessing::PipelineError,
+    pipeline::preprocessing::{PipelineError, Unusable},
     regular_file::format_size,
 };
 
@@ -111,6 +111,24 @@ fn misfit(error: &DecodeError) -> Option<String> {
     }
 }
 
+impl InWords for Unusable {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Files { files, first } => translation(
+                "error-none-usable-first",
+                &[
+                    ("count", (*files).into()),
+                    ("path", shown_path(&first.path)),
+                    ("cause", first.cause.words().into()),
+                ],
+            ),
+            Self::Unknown { files } => translation("error-none-usable", &[("count", (*files).into())]),
+            Self::LeftOut { files } => translation("error-all-left-out", &[("count", (*files).into())]),
+            Self::NoFiles => translation("error-no-files", &[]),
+        }
+    }
+}
+
 impl InWords for PipelineError {
     fn translated(&self) -> Option<String> {
         match self {
@@ -132,10 +150,7 @@ impl InWords for PipelineError {
                     ("first", shown_path(first)),
                 ],
             ),
-            Self::NothingUsable { folder, files, .. } => translation(
-                "error-no-recording-usable",
-                &[("folder", shown_path(folder)), ("count", (*files).into())],
-            ),
+            Self::NothingUsable { folder, cause } => after_path(folder, cause.translated()?),
             Self::TooLarge { images, bins, frames, gib, limit_gib } => translation(
                 "error-too-large",
                 &[

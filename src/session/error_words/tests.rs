@@ -5,7 +5,7 @@ use crate::{
     audio::{
         decode::{DecodeError, ReadAdvice},
         encode::EncodeError,
-        folder::{Cause, ScanError},
+        folder::{Cause, ScanError, Skipped},
     },
     jobs::{
         data::other_folders,
@@ -13,7 +13,7 @@ use crate::{
     },
     language::{Language, set},
     outputs::{Asker, OutputError},
-    pipeline::preprocessing::PipelineError,
+    pipeline::preprocessing::{PipelineError, Unusable},
     playback::backend::PlaybackError,
 };
 
@@ -49,12 +49,17 @@ fn sounds() -> Vec<DecodeError> {
 fn pipeline() -> Vec<PipelineError> {
     use PipelineError as E;
     let path = || Path::new("out").to_owned();
+    let first = Skipped { path: "a.wav".into(), cause: Cause::BrokenLink };
+    let unusable = |cause| E::NothingUsable { folder: path(), cause };
     vec![
         E::Read { path: path(), cause: "EIO".to_owned() },
         E::Write { path: path(), cause: "EIO".to_owned() },
         E::NameTooLong { bytes: 260 },
         E::Vanished { folder: path(), count: 1, total: 2, first: path() },
-        E::NothingUsable { folder: path(), files: 3, first: String::new() },
+        unusable(Unusable::Files { files: 3, first }),
+        unusable(Unusable::Unknown { files: 3 }),
+        unusable(Unusable::LeftOut { files: 3 }),
+        unusable(Unusable::NoFiles),
         E::TooLarge { images: 2, bins: 256, frames: 64, gib: 9.0, limit_gib: 4.0 },
         E::TooMuchPadding { longest: path(), secs: 9.0, images: 2, bytes: 9, own_bytes: 2, limit: 4 },
         E::Output(OutputError::Input { path: path(), what: "a recording", asker: Asker::Window }),
@@ -82,7 +87,7 @@ fn faults() -> Vec<FileFault> {
         F::OtherImages { made: (256, 64), taken: (64, 64) },
         F::DamagedWeights("header".to_owned()),
         F::NotEmpty,
-        F::NothingUsable,
+        F::ImagesOf("out".into()),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 pub mod long_view;
 pub(super) mod part;
-mod stage_worker;
+pub(super) mod stage_worker;
 pub mod state;
 mod tile_worker;
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use self::{
     part::{InspectionEvent, InspectionPart, News},
-    stage_worker::{StageEvent, StageRequest, Staged},
+    stage_worker::{Failure, StageEvent, StageRequest, Staged},
     state::{Pin, PinSlot},
     tile_worker::{TileEvent, TileRequest},
 };
@@ -52,8 +52,11 @@ impl InspectionPart<'_> {
 
     pub(super) fn on(&mut self, event: InspectionEvent) {
         match event {
-            InspectionEvent::Stages(StageEvent::Staged { recording, serial, result }) => {
+            InspectionEvent::Stages(StageEvent::Staged { recording, serial, result, replaced }) => {
                 self.on_stages(recording, serial, result);
+                if let Some(replaced) = replaced.filter(|_| serial == self.control.serial) {
+                    self.ctx.tell(News::Replaced(recording, replaced));
+                }
             }
             InspectionEvent::Stages(StageEvent::PinStaged { slot, serial, result }) => {
                 self.on_pin(slot, serial, result);
@@ -159,12 +162,13 @@ impl InspectionPart<'_> {
             serial: self.control.serial,
             recording: index,
             path: recording.path.clone(),
+            stamp: recording.stamp,
             pins: pins.collect(),
             config: self.ctx.settings.preprocessing.clone(),
         });
     }
 
-    fn on_stages(&mut self, recording: usize, serial: u64, result: Result<Staged, String>) {
+    fn on_stages(&mut self, recording: usize, serial: u64, result: Result<Staged, Failure>) {
         if serial != self.control.serial {
             return;
         }
@@ -188,9 +192,12 @@ impl InspectionPart<'_> {
                 }
                 self.ctx.tell(News::Staged(recording));
             }
-            Err(error) => {
+            Err(Failure { words, of_file }) => {
                 self.forget_stages();
-                self.state.error = Some(error);
+                self.state.error = Some(words.clone());
+                if let Some(cause) = of_file {
+                    self.ctx.tell(News::Failed { recording, words, cause });
+                }
             }
         }
     }

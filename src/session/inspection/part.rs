@@ -3,11 +3,12 @@
 use std::io;
 
 use super::{
-    stage_worker::{self, StageEvent, StageRequest},
+    stage_worker::{self, Replaced, StageEvent, StageRequest},
     state::Inspection,
     tile_worker::{self, TileEvent, TileRequest},
 };
 use crate::{
+    audio::folder::Cause,
     playback::prepared::Converter,
     session::{ctx::Ctx, library::state::Library, mailbox::Mailbox, worker::Worker},
 };
@@ -21,10 +22,18 @@ pub(in crate::session) enum InspectionEvent {
 }
 
 /// News for other parts.
-#[derive(Clone, Copy)]
 pub(in crate::session) enum News {
     /// The stages of a recording are computed and its sound is ready to play.
     Staged(usize),
+    /// A recording cannot be decoded.
+    Failed {
+        recording: usize,
+        /// What the stage view says.
+        words: String,
+        cause: Cause,
+    },
+    /// The file of a recording was replaced after it was listed.
+    Replaced(usize, Replaced),
     /// The preprocessing settings have changed.
     Preprocessing,
 }

@@ -1,11 +1,21 @@
 //! The thread that computes the stages of the selected recording and of those it is compared with.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{long_view::LongView, state::PinSlot};
 use crate::{
-    audio::clip::Clip,
-    jobs::guarded,
+    audio::{
+        clip::Clip,
+        decode::{self, ClipInfo},
+        folder::Cause,
+        piece,
+    },
+    jobs::{JobError, guarded},
+    language::text,
     pipeline::{
         config::PreprocessingConfig,
         long_sound::{Inspected, LongSound},
@@ -13,6 +23,7 @@ use crate::{
         stages::Stages,
     },
     playback::prepared::{Converter, Prepared},
+    regular_file::FileStamp,
     session::{error_words::InWords as _, mailbox::Mailbox, worker::Worker},
 };
 
@@ -24,10 +35,54 @@ pub(in crate::session) enum Staged {
     Long(Box<LongView>, Prepared),
 }
 
+/// Why a recording has no stages.
+pub(in crate::session) struct Failure {
+    pub(super) words: String,
+    /// What is wrong with the file; `None` where the settings are at fault.
+    pub(super) of_file: Option<Cause>,
+}
+
+impl Failure {
+    fn of(path: &Path, error: JobError) -> Self {
+        if matches!(piece::file_of(path).try_exists(), Ok(false)) {
+            let words = text!("message-file-vanished");
+            return Self { of_file: Some(words.clone().into()), words };
+        }
+        let words = error.words();
+        let of_file = match error {
+            JobError::Pipeline(PipelineError::Decode(error)) => Some(error.into()),
+            JobError::Fault(_) => Some(words.clone().into()),
+            _ => None,
+        };
+        Self { words, of_file }
+    }
+}
+
+/// A file that was replaced after it was listed.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::session) struct Replaced {
+    pub(in crate::session) stamp: FileStamp,
+    pub(in crate::session) info: Option<ClipInfo>,
+}
+
+impl Replaced {
+    /// Compares the file at `path` with the stamp that it was listed with.
+    fn since(path: &Path, listed: Option<FileStamp>) -> Option<Self> {
+        let stamp = FileStamp::of(path).filter(|stamp| listed.is_some_and(|listed| listed != *stamp))?;
+        Some(Self { stamp, info: decode::probe(path).ok() })
+    }
+}
+
 /// Events of the thread.
 pub(in crate::session) enum StageEvent {
     /// Stages of a recording, with its signal ready to play.
-    Staged { recording: usize, serial: u64, result: Result<Staged, String> },
+    Staged {
+        recording: usize,
+        serial: u64,
+        result: Result<Staged, Failure>,
+        /// What the file is now, if it was replaced after it was listed.
+        replaced: Option<Replaced>,
+    },
     /// Stages of a pinned recording.
     PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
 }
@@ -37,6 +92,8 @@ pub(super) struct StageRequest {
     pub(super) serial: u64,
     pub(super) recording: usize,
     pub(super) path: PathBuf,
+    /// The file when it was listed.
+    pub(super) stamp: Option<FileStamp>,
     /// Recordings to compute as well, because the settings have changed.
     pub(super) pins: Vec<(PinSlot, PathBuf)>,
     pub(super) config: PreprocessingConfig,
@@ -64,9 +121,10 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
                 }
             })
         });
-        let result = result.map_err(|error| error.words());
-        let serial = request.serial;
-        mailbox.send(StageEvent::Staged { recording: request.recording, serial, result });
+        let result = result.map_err(|error| Failure::of(&request.path, error));
+        let (serial, recording) = (request.serial, request.recording);
+        let replaced = Replaced::since(&request.path, request.stamp);
+        mailbox.send(StageEvent::Staged { recording, serial, result, replaced });
         for (slot, path) in request.pins {
             let result = guarded(|| {
                 Ok(with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.stages(&path))?)

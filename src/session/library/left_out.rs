@@ -11,7 +11,8 @@ use std::{
 
 use super::part::{LeftOutControl, LibraryPart, News};
 use crate::{
-    audio::left_out::LeftOut,
+    audio::left_out::{Change, LeftOut},
+    folder_lock::FolderLock,
     language::text,
     names::{self, shown},
     session::{error_words::InWords as _, folder_checksum::checksum_of, notices::Severity, settings::View},
@@ -42,16 +43,20 @@ impl LibraryPart<'_> {
 
     /// Leaves the recordings called `names` out, or takes them in again.
     pub(super) fn set_left_out(&mut self, names: &[String], is_left_out: bool) {
-        let mut list = LeftOut::clone(&self.state.left_out);
-        let change = |name: &String| if is_left_out { list.insert(name) } else { list.remove(name) };
-        // Every name, not only the first that makes a difference.
-        let changed = names.iter().map(change).filter(|changed| *changed).count();
-        if changed == 0 {
+        let names = names.to_vec();
+        let wish = if is_left_out {
+            Change { inserted: names, ..Change::default() }
+        } else {
+            Change { removed: names, ..Change::default() }
+        };
+        let made = LeftOut::clone(&self.state.left_out).apply_change(&wish);
+        if made.is_empty() {
             return;
         }
-        self.control.left_out.undo.remember(Arc::clone(&self.state.left_out));
+        self.control.left_out.undo.remember(made.inverse());
         (self.control.left_out.is_newest, self.control.left_out.is_undone) = (true, false);
-        self.replace_left_out(Arc::new(list));
+        self.change_left_out(&made);
+        let changed = made.len();
         if changed > 1 {
             let words = if is_left_out {
                 text!("message-left-out", count = changed)
@@ -64,25 +69,23 @@ impl LibraryPart<'_> {
 
     /// Undoes the last change of the list, if that is newer than the vector's or the latent view is hidden; returns whether it did.
     pub(in crate::session) fn undo_left_out(&mut self) -> bool {
-        let is_meant = self.control.left_out.is_newest || self.ctx.settings.view != View::Latent;
-        let current = Arc::clone(&self.state.left_out);
-        let Some(list) = is_meant.then(|| self.control.left_out.undo.undo(current)).flatten() else {
-            return false;
-        };
-        (self.control.left_out.is_newest, self.control.left_out.is_undone) = (false, true);
-        self.replace_left_out(list);
+        let left_out = &mut self.control.left_out;
+        let is_meant = left_out.is_newest || self.ctx.settings.view != View::Latent;
+        let again = left_out.undo.last().filter(|_| is_meant).map(Change::inverse);
+        let Some(change) = again.and_then(|again| left_out.undo.undo(again)) else { return false };
+        (left_out.is_newest, left_out.is_undone) = (false, true);
+        self.change_left_out(&change);
         true
     }
 
     /// Redoes what [`Self::undo_left_out`] has undone, if that was the last undo or the latent view is hidden; returns whether it did.
     pub(in crate::session) fn redo_left_out(&mut self) -> bool {
-        let is_meant = self.control.left_out.is_undone || self.ctx.settings.view != View::Latent;
-        let current = Arc::clone(&self.state.left_out);
-        let Some(list) = is_meant.then(|| self.control.left_out.undo.redo(current)).flatten() else {
-            return false;
-        };
-        (self.control.left_out.is_newest, self.control.left_out.is_undone) = (true, false);
-        self.replace_left_out(list);
+        let left_out = &mut self.control.left_out;
+        let is_meant = left_out.is_undone || self.ctx.settings.view != View::Latent;
+        let back = left_out.undo.last_undone().filter(|_| is_meant).map(Change::inverse);
+        let Some(change) = back.and_then(|back| left_out.undo.redo(back)) else { return false };
+        (left_out.is_newest, left_out.is_undone) = (true, false);
+        self.change_left_out(&change);
         true
     }
 
@@ -91,32 +94,50 @@ impl LibraryPart<'_> {
         self.control.left_out.is_newest = false;
     }
 
-    fn replace_left_out(&mut self, list: Arc<LeftOut>) {
+    /// Changes the list in its file, which another window may have changed, and shows what the file then holds.
+    fn change_left_out(&mut self, change: &Change) {
         self.ctx.withdraw_undo();
-        if let Some(file) = &self.state.left_out_file
-            && let Err(error) = keep(&list, file)
-        {
-            let words =
-                text!("message-left-out-unsaved", path = shown(file).to_string(), cause = error.words());
-            self.ctx.notify(Severity::Error, words);
-        }
-        self.state.set_left_out(list);
+        let kept = self.state.left_out_file.as_deref().map(|file| (file, change_file(file, change)));
+        let list = match kept {
+            Some((_, Ok(list))) => list,
+            unsaved => {
+                if let Some((file, Err(cause))) = unsaved {
+                    let path = shown(file).to_string();
+                    let words = text!("message-left-out-unsaved", path = path, cause = cause);
+                    self.ctx.notify(Severity::Error, words);
+                }
+                let mut list = LeftOut::clone(&self.state.left_out);
+                list.apply_change(change);
+                list
+            }
+        };
+        self.state.set_left_out(Arc::new(list));
         self.ctx.tell(News::LeftOut);
     }
 }
 
+/// Changes the list in `file` under a lock, so that no window loses what another one has changed. Returns the list.
+fn change_file(file: &Path, change: &Change) -> Result<LeftOut, String> {
+    let _lock = FolderLock::file(file, "the list of left-out recordings").map_err(|error| error.words())?;
+    let mut list = match LeftOut::read(file) {
+        Ok(list) => list,
+        Err(error) if error.cause.kind() == io::ErrorKind::NotFound => LeftOut::default(),
+        Err(error) => return Err(error.words()),
+    };
+    list.apply_change(change);
+    keep(&list, file).map_err(|error| error.words())?;
+    Ok(list)
+}
+
 /// Writes a list; an empty one is no file.
 fn keep(list: &LeftOut, file: &Path) -> io::Result<()> {
-    if list.is_empty() {
-        return match fs::remove_file(file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        };
+    if !list.is_empty() {
+        return list.write(file);
     }
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
-    list.write(file)
 }
 
 /// The list of the folder `root`: its name, for a person, and a checksum of its whole path.

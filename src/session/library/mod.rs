@@ -1,5 +1,6 @@
 //! The open recordings: opening folders, filtering, selecting, leaving out, and cutting into pieces.
 
+mod again;
 mod cut_words;
 mod cutting;
 mod cutting_worker;
@@ -31,11 +32,8 @@ use crate::{
     language::text,
     names::shown,
     pipeline::{dataset::Dataset, labels},
-    session::{error_words::InWords as _, notices::Severity},
+    session::{error_words::InWords as _, notices::Severity, settings::RECENT_LIMIT},
 };
-
-/// Folders remembered at most.
-const RECENT_LIMIT: usize = 10;
 
 /// Commands about the list of recordings.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +42,8 @@ pub enum LibraryCommand {
     Open(PathBuf),
     /// Opens the built-in demo sounds.
     OpenDemo,
+    /// Reads the open folder again: new files, files that were replaced, files that are gone.
+    ReadAgain,
     /// Stops the current scan; what was found stays.
     CancelScan,
     /// Recordings, by index in the library, that are visible and whose headers are not read yet.
@@ -70,6 +70,7 @@ impl LibraryPart<'_> {
         match command {
             C::Open(path) => self.open(path),
             C::OpenDemo => self.open_demo(),
+            C::ReadAgain => self.read_again(),
             C::CancelScan => self.control.scan.interrupt.stop(),
             C::RowsInSight(rows) => {
                 *self.control.scan.in_sight.lock().unwrap_or_else(PoisonError::into_inner) = rows;
@@ -103,9 +104,9 @@ impl LibraryPart<'_> {
     fn open(&mut self, path: PathBuf) {
         if Bundle::is_bundle(&path) || model_path::is_model(&path) {
             self.ctx.tell(News::Model(path));
-        } else if Dataset::is_preprocessed(&path) {
-            self.ctx
-                .notify(Severity::Warning, text!("message-holds-images", path = shown(&path).to_string()));
+        } else if Dataset::is_preprocessed(&path) || Dataset::whole_folder(&path).is_some() {
+            let path = shown(&path).to_string();
+            self.ctx.notify(Severity::Warning, text!("message-holds-images", path = path));
         } else {
             self.scan(Target::Path(path.clone()), Some(path));
         }
@@ -120,6 +121,7 @@ impl LibraryPart<'_> {
         self.control.scan.interrupt.stop();
         self.control.scan.interrupt = Interrupt::new();
         self.control.scan.serial += 1;
+        self.control.scan.is_again = false;
         self.state.opening.clone_from(&opening);
         self.control.scan.opening = opening;
         self.control.scan.in_sight = InSight::default();
@@ -138,6 +140,11 @@ impl LibraryPart<'_> {
         match result {
             Ok(listing) => self.show_listing(listing),
             Err(error) if error.is_stopped() => {}
+            Err(error) if self.control.scan.is_again => {
+                // What was read before is still listed.
+                let words = text!("message-not-read-again", cause = error.words());
+                self.ctx.notify(Severity::Error, words);
+            }
             Err(error) => {
                 // The scan that failed has ended the reading of headers.
                 self.state.unread = 0;
@@ -178,8 +185,13 @@ impl LibraryPart<'_> {
         }
     }
 
-    fn show_listing(&mut self, listing: Listing) {
+    fn show_listing(&mut self, mut listing: Listing) {
         let opening = self.control.scan.opening.take();
+        let is_again = std::mem::take(&mut self.control.scan.is_again);
+        if is_again && self.compare_with(&mut listing) {
+            return;
+        }
+        let before = is_again.then(|| std::mem::take(self.state));
         self.ctx.leave_folder();
         *self.state = Library {
             is_demo: opening.is_none(),
@@ -207,10 +219,20 @@ impl LibraryPart<'_> {
             self.notify_skipped();
         }
         self.filter();
+        let selected = before.and_then(|before| self.go_on_as(before));
         if !self.state.recordings.is_empty() {
-            self.select(0);
+            self.select_again(selected);
         }
         self.cut_anew();
+        self.tell_comparison();
+    }
+
+    /// Keeps the person's search and pattern of classes; returns the path of the recording that was selected.
+    fn go_on_as(&mut self, before: Library) -> Option<PathBuf> {
+        self.state.search = before.search;
+        self.set_label_pattern(before.label_pattern);
+        let selected = before.selected.and_then(|index| before.recordings.get(index));
+        selected.map(|recording| recording.path.clone())
     }
 
     fn notify_skipped(&mut self) {

@@ -1,6 +1,6 @@
 //! The library part: its state and control, its events, and its news for other parts.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf};
 
 use super::{
     cutting_worker::{self, PiecesControl, PiecesEvent},
@@ -8,7 +8,7 @@ use super::{
     state::Library,
 };
 use crate::{
-    audio::left_out::LeftOut,
+    audio::left_out::Change,
     interrupt::Interrupt,
     session::{ctx::Ctx, mailbox::Mailbox, undo::Undo, worker::Worker},
 };
@@ -57,6 +57,8 @@ impl LibraryControl {
                 serial: 0,
                 opening: None,
                 in_sight: InSight::default(),
+                is_again: false,
+                news: None,
             },
             pieces: PiecesControl::new(cutting_worker::spawn(mailbox.part(LibraryEvent::Pieces))?),
             left_out: LeftOutControl::default(),
@@ -71,6 +73,10 @@ pub(super) struct ScanControl {
     pub(super) serial: u64,
     pub(super) opening: Option<PathBuf>,
     pub(super) in_sight: InSight,
+    /// Whether it reads the open folder again.
+    pub(super) is_again: bool,
+    /// What reading it again has found, in words.
+    pub(super) news: Option<String>,
 }
 
 impl Drop for ScanControl {
@@ -82,7 +88,7 @@ impl Drop for ScanControl {
 /// Undo of the list of left-out recordings.
 #[derive(Default)]
 pub(super) struct LeftOutControl {
-    pub(super) undo: Undo<Arc<LeftOut>>,
+    pub(super) undo: Undo<Change>,
     /// Whether the list has changed after the latent vector, so that it is undone first.
     pub(super) is_newest: bool,
     /// Whether the list was undone last, so that it is redone first.

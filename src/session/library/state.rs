@@ -1,10 +1,13 @@
 //! State of the list of recordings.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use super::pieces_state::Pieces;
 use crate::{
-    audio::{folder::Skipped, left_out::LeftOut},
+    audio::{
+        folder::{Cause, Skipped},
+        left_out::LeftOut,
+    },
     jobs::scan::Recording,
     pipeline::config::PreprocessingConfig,
 };
@@ -26,6 +29,8 @@ pub struct Library {
     pub left_out_file: Option<PathBuf>,
     /// Files that cannot be used, with the reasons.
     pub skipped: Vec<Skipped>,
+    /// Recordings that turned out to be unusable when they were decoded, with the reasons.
+    pub failures: BTreeMap<PathBuf, Cause>,
     /// Recordings whose headers are still to be read.
     pub unread: usize,
     /// Sound files found so far by the current scan.
@@ -48,6 +53,11 @@ impl Library {
     /// Whether `recording` is left out.
     pub fn is_left_out(&self, recording: &Recording) -> bool {
         self.left_out.contains(&recording.name)
+    }
+
+    /// Why `recording` cannot be used, if that is known.
+    pub fn problem_of<'a>(&'a self, recording: &'a Recording) -> Option<&'a Cause> {
+        recording.problem.as_ref().or_else(|| self.failures.get(&recording.path))
     }
 
     /// Leaves the recordings of `list` out, and no others.

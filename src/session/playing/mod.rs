@@ -7,7 +7,10 @@ pub(super) mod part;
 pub mod settings;
 pub mod state;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use self::part::{News, PlayingEvent, PlayingPart};
 pub use self::{
@@ -15,11 +18,8 @@ pub use self::{
     settings::{KEY_AXES, PlayMode, PlayingSettings},
     state::{LOWEST_DB, LevelState, PlayingState},
 };
-use super::{
-    notices::{NoticeFile, Severity},
-    settings::View,
-};
-use crate::{explore::axes::AxisSystem, language::text, names::shown};
+use super::{notices::Severity, settings::View};
+use crate::{explore::axes::AxisSystem, language::text};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
 const OWN_NOTE: u8 = 128;
@@ -47,6 +47,8 @@ pub enum PlayingCommand {
     ChooseDevice(Option<String>),
     /// Resets the clip light.
     ResetClip,
+    /// Recordings go to this folder from now on, the one that was refused, too.
+    ChooseFolder(PathBuf),
     /// Begins or ends recording the output.
     SetRecording(bool),
     /// Begins or ends a take of the microphone, which is then encoded.
@@ -66,6 +68,7 @@ pub enum PlayingCommand {
 impl PlayingPart<'_> {
     /// Restores the settings of the last session.
     pub(super) fn begin(&mut self) {
+        self.recover_recordings();
         let settings = self.ctx.settings.playing.clone();
         self.set_mode(settings.mode);
         self.ctx.sound.lock().matched = settings.matched;
@@ -103,6 +106,7 @@ impl PlayingPart<'_> {
                 self.ctx.sound.lock().player.choose_device(name);
             }
             C::ResetClip => self.state.level.clipped_at = None,
+            C::ChooseFolder(folder) => self.choose_folder(folder),
             C::SetRecording(on) => self.set_recording(on),
             C::SetTake(on) => self.set_take(on),
             C::CancelTake => {
@@ -120,12 +124,8 @@ impl PlayingPart<'_> {
         match event {
             PlayingEvent::Midi(message) => self.on_midi(message),
             PlayingEvent::Recorded(result) => self.on_recorded(result),
-            PlayingEvent::TakeWritten(Ok(path)) => {
-                let words = text!("message-take-kept", path = shown(&path).to_string());
-                self.ctx.notify_about_file(Severity::Info, words, NoticeFile::InOwnPlace(path.clone()));
-                self.ctx.tell(News::Take(path));
-            }
-            PlayingEvent::TakeWritten(Err(cause)) => self.ctx.notify(Severity::Error, cause),
+            PlayingEvent::TakeWritten(result) => self.on_take(result),
+            PlayingEvent::Recovered(recordings) => self.on_recovered(recordings),
         }
     }
 

@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Instant};
 
 use super::state::PlayingState;
 use crate::{
+    audio::clip::Clip,
     playback::{
         microphone::{Microphone, NoMicrophone, SystemMicrophone, Take},
         midi::{MidiConnection, MidiInput, MidiMessage, NoMidi, SystemMidi},
@@ -38,8 +39,22 @@ pub(in crate::session) enum PlayingEvent {
     Midi(MidiMessage),
     /// A recording of the output has ended.
     Recorded(Result<Recorded, String>),
-    /// A take was written.
-    TakeWritten(Result<PathBuf, String>),
+    /// A take has ended.
+    TakeWritten(Result<PathBuf, LostTake>),
+    /// Recordings that an earlier session could not end are kept.
+    Recovered(Vec<Recovered>),
+}
+
+/// A take that is not written, with the cause and the sound, if there is one.
+pub(in crate::session) struct LostTake {
+    pub(super) cause: String,
+    pub(super) clip: Option<Clip>,
+}
+
+/// A recording that an earlier session could not end.
+pub(in crate::session) struct Recovered {
+    pub(super) path: PathBuf,
+    pub(super) secs: f64,
 }
 
 /// News for other parts.
@@ -63,6 +78,8 @@ pub(in crate::session) struct PlayingControl {
     pub(super) take: Option<Box<dyn Take>>,
     /// Takes that are being written; closing the window waits for them.
     pub(super) writing: Vec<Task>,
+    /// A take that its folder refused: it is written once another is chosen.
+    pub(super) unsaved: Option<Clip>,
     pub(super) moved_at: Option<Instant>,
 }
 
@@ -76,6 +93,7 @@ impl PlayingControl {
             recorder: None,
             take: None,
             writing: Vec::new(),
+            unsaved: None,
             moved_at: None,
         }
     }

@@ -1,8 +1,10 @@
 //! Settings of playing that are kept between sessions.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::names;
 
 /// Number of axes that keys of the computer move.
 pub const KEY_AXES: usize = 3;
@@ -35,4 +37,7 @@ pub struct PlayingSettings {
     pub controls: BTreeMap<u8, (bool, usize)>,
     /// The axes that the keys move, by index among the sliders; by default the first ones.
     pub key_axes: [Option<usize>; KEY_AXES],
+    /// Where recordings go; `None` for a folder below the user's data.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub folder: Option<PathBuf>,
 }

@@ -51,6 +51,8 @@ pub struct PlayingState {
     pub devices: Vec<OutputDevice>,
     /// Seconds of the output recorded so far.
     pub recording_secs: Option<f64>,
+    /// Whether the folder of the recordings took no more of the last one: another can be chosen.
+    pub is_folder_refused: bool,
     /// The current take of the microphone.
     pub take: Option<TakeProgress>,
     /// MIDI ports, once requested.

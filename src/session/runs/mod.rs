@@ -14,13 +14,10 @@ use self::{
 };
 use super::{
     notices::Severity,
-    settings::View,
+    settings::{MODELS_LIMIT, View},
     training::{form::TrainingForm, state::Tab},
 };
 use crate::{jobs::runs::settings::RunSettings, language::text, names::shown, vae::config::ModelSettings};
-
-/// Maximum number of models from elsewhere in the list of runs.
-const MODELS_LIMIT: usize = 50;
 
 /// What of a replay to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,6 +37,8 @@ pub struct LatentExportState {
     pub form: LatentExportForm,
     /// Progress of the current export.
     pub status: TaskStatus,
+    /// Exports that wait for it.
+    pub waiting: usize,
 }
 
 /// Exports.

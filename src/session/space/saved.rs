@@ -9,9 +9,10 @@ use std::{
 use super::travel::Named;
 use crate::{
     atomic_file::{self, Durability},
+    folder_lock::FolderLock,
     names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
-    session::latent::state::ModelOrigin,
+    session::{error_words::InWords as _, latent::state::ModelOrigin},
 };
 
 const FILE: &str = "vectors.json";
@@ -26,19 +27,7 @@ impl SavedVectors {
     /// Reads them from the user's data folder. A file that cannot be read is renamed, not overwritten.
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         let file = data_dir.join(FILE);
-        let read = match regular_file::read_to_string(&file, TABLE_LIMIT) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-            Err(error) => Err(error.to_string()),
-            Ok(text) => serde_json::from_str(&text).map_err(|error| error.to_string()),
-        };
-        let by_model = read.unwrap_or_else(|cause| {
-            let aside = free_name_aside(&file);
-            log::warn!("{}: {cause}; kept as {}", shown(&file), shown(&aside));
-            if let Err(error) = fs::rename(&file, &aside) {
-                log::warn!("{}: {error}", shown(&file));
-            }
-            BTreeMap::new()
-        });
+        let by_model = read(&file);
         Self { file, by_model }
     }
 
@@ -48,20 +37,42 @@ impl SavedVectors {
         all.into_iter().filter(|named| named.vector.len() == size).collect()
     }
 
-    /// Replaces those of a model and writes all.
+    /// Replaces those of a model and writes what has changed: the file keeps what another window has written meanwhile.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk refuses, or another program holds the file.
     pub(super) fn put(&mut self, model: String, vectors: Vec<Named>) -> Result<(), String> {
-        if vectors.is_empty() {
-            self.by_model.remove(&model);
-        } else {
-            self.by_model.insert(model, vectors);
+        let before = self.by_model.insert(model.clone(), vectors.clone()).unwrap_or_default();
+        let _lock = FolderLock::file(&self.file, "saved vectors").map_err(|error| error.words())?;
+        let mut all = read(&self.file);
+        let mut kept = all.remove(&model).unwrap_or_default();
+        kept.retain(|named| !before.contains(named) || vectors.contains(named));
+        let added: Vec<Named> = vectors.into_iter().filter(|named| !kept.contains(named)).collect();
+        kept.extend(added);
+        if !kept.is_empty() {
+            all.insert(model, kept);
         }
-        let text = serde_json::to_string_pretty(&self.by_model).map_err(|error| error.to_string())?;
+        let text = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())?;
         atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
-            .map_err(|error| format!("{}: {error}", shown(&self.file)))
+            .map_err(|error| format!("{}: {}", shown(&self.file), error.words()))
     }
+}
+
+/// The vectors in `file`, by model; a file that cannot be read is renamed.
+fn read(file: &Path) -> BTreeMap<String, Vec<Named>> {
+    let read = match regular_file::read_to_string(file, TABLE_LIMIT) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(error.to_string()),
+        Ok(text) => serde_json::from_str(&text).map_err(|error| error.to_string()),
+    };
+    read.unwrap_or_else(|cause| {
+        let aside = free_name_aside(file);
+        log::warn!("{}: {cause}; kept as {}", shown(file), shown(&aside));
+        if let Err(error) = fs::rename(file, &aside) {
+            log::warn!("{}: {error}", shown(file));
+        }
+        BTreeMap::new()
+    })
 }
 
 /// A free name for a damaged file.
@@ -96,6 +107,25 @@ mod tests {
         assert_eq!(again.of("demo model", 2), [named]);
         assert!(again.of("demo model", 3).is_empty(), "of another size");
         assert!(again.of("other", 2).is_empty());
+    }
+
+    #[test]
+    fn two_windows_keep_the_vectors_of_both() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| Named {
+            name: name.to_owned(),
+            vector: vec![0.5],
+            min_max: MinMax { min: -60.0, max: 20.0 },
+        };
+        let mut windows = [(); 2].map(|()| SavedVectors::in_folder(folder.path()));
+        let put = |window: &mut SavedVectors, names: &[&str]| {
+            window.put("m".to_owned(), names.iter().map(|name| named(name)).collect()).unwrap();
+        };
+        put(&mut windows[0], &["a", "b"]);
+        put(&mut windows[1], &["c"]);
+        put(&mut windows[0], &["b"]);
+        let kept = SavedVectors::in_folder(folder.path()).of("m", 1);
+        assert_eq!(kept, [named("b"), named("c")]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl SpacePart<'_> {
             }
             C::Cancel => {
                 self.control.export.waiting.clear();
+                self.state.export.waiting = 0;
                 self.control.export.job.cancel();
                 return;
             }
@@ -58,6 +59,7 @@ impl SpacePart<'_> {
             C::Model(path) => self.model_to(path),
         };
         self.control.export.waiting.extend(work);
+        self.state.export.waiting = self.control.export.waiting.len();
         self.start_next_export();
     }
 
@@ -67,6 +69,7 @@ impl SpacePart<'_> {
             return;
         }
         let Some(work) = self.control.export.waiting.pop_front() else { return };
+        self.state.export.waiting = self.control.export.waiting.len();
         let plan = Plan { thread: "latent export", stage: EXPORTING, total: 1 };
         let mailbox = self.control.mailbox.part(SpaceEvent::Export);
         let status = &mut self.state.export.status;

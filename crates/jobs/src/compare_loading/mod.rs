@@ -33,12 +33,14 @@ use self::{
 use crate::{
     JobContext, JobError,
     data::chosen::{self, Chosen},
-    fault::FileFault,
 };
 
 use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},
-    pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
+    pipeline::{
+        config::PreprocessingConfig,
+        preprocessing::{PipelineError, PreprocessingPipeline},
+    },
 };
 
 /// What to compare.
@@ -70,7 +72,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let threads = request.threads.unwrap_or_else(cores);
     let cache = Cache::write(&scan, &pipeline, threads, context)?;
     if cache.images.is_empty() {
-        return Err(JobError::file(&request.folder, FileFault::NothingUsable));
+        return Err(PipelineError::nothing_usable(&scan, &scan.skipped).into());
     }
     let (batch_size, epochs) = (request.batch_size.max(1), request.epochs.max(1));
     let recordings: Vec<PathBuf> = cache.recordings.iter().map(|file| scan.root.join(file)).collect();

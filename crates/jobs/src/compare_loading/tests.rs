@@ -86,7 +86,7 @@ fn the_text_has_a_line_for_every_way_and_the_verdicts() {
 fn a_stop_is_obeyed_and_an_empty_folder_is_refused() {
     let place = tempfile::tempdir().unwrap();
     let error = run(&request(place.path()), &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
-    assert!(error.contains("holds no recording"), "{error}");
+    assert!(error.contains("holds no sound files"), "{error}");
     sounds(place.path());
     let interrupt = Interrupt::new();
     interrupt.stop();

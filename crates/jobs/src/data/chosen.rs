@@ -12,7 +12,7 @@ use timbrespace_signal::{
         folder::{self, FolderScan},
         left_out::{LeftOut, unmatched_message},
     },
-    pipeline::{config::PreprocessingConfig, dataset::Dataset},
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::PipelineError},
 };
 
 /// A folder of recordings, or a preprocessed one, without what a list leaves out.
@@ -35,7 +35,7 @@ impl<'a> Chosen<'a> {
 /// their number.
 ///
 /// # Errors
-/// When the folder cannot be used, or on interrupt.
+/// When the folder cannot be used or holds no sound files, or on interrupt.
 pub(crate) fn scan(
     chosen: Chosen<'_>,
     config: &PreprocessingConfig,
@@ -49,6 +49,9 @@ pub(crate) fn scan(
     let scan = left_out.apply(scan);
     let scan = cutting::applied_to(scan, config, left_out, context)?;
     report(folder, left_out, &scan.left_out, context.sink);
+    if scan.files.is_empty() && scan.skipped.is_empty() {
+        return Err(PipelineError::nothing_usable(&scan, &[]).into());
+    }
     Ok(scan)
 }
 

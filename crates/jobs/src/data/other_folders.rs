@@ -6,7 +6,7 @@ use crate::{
     JobError,
     fault::{FileFault, OtherContent},
 };
-use timbrespace_signal::audio::folder::FolderScan;
+use timbrespace_signal::{audio::folder::FolderScan, pipeline::dataset::Dataset};
 
 /// What a folder may hold, told by a file in it, and what to do; the first that fits is said.
 pub const KINDS: [OtherContent; 7] = [
@@ -49,6 +49,9 @@ pub const KINDS: [OtherContent; 7] = [
 
 /// Refuses a folder without a single recording that holds something else.
 pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
+    if let Some(whole) = Dataset::whole_folder(&scan.root).filter(|_| scan.files.is_empty()) {
+        return Err(JobError::file(&scan.root, FileFault::ImagesOf(whole.to_owned())));
+    }
     match kind(&scan.root).filter(|_| scan.files.is_empty()) {
         Some(kind) => Err(JobError::file(&scan.root, FileFault::NoRecordingsBut(kind))),
         None => Ok(()),
@@ -85,6 +88,11 @@ mod tests {
             let message = refuse(&scan()).unwrap_err().to_string();
             assert!(message.contains("holds no recordings") && message.contains(word), "{file}: {message}");
         }
+        let images = dir.path().join("images");
+        std::fs::create_dir_all(images.join("spectrograms")).unwrap();
+        let inner = folder::scan(&images.join("spectrograms"), &Interrupt::new(), &mut |_| {}).unwrap();
+        let message = refuse(&inner).unwrap_err().to_string();
+        assert!(message.ends_with(&format!("they belong to, {}", images.display())), "{message}");
         std::fs::write(dir.path().join("a.wav"), "x").unwrap();
         assert!(refuse(&scan()).is_ok());
     }

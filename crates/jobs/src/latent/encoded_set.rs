@@ -19,8 +19,6 @@ use crate::{
 use timbrespace_analysis::explore::{
     density::Density, manifold::Manifold, neighbours::Neighbours, projection::Pca,
 };
-use timbrespace_base::names::shown;
-
 use timbrespace_signal::{
     audio::folder::{Cause, Skipped},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
@@ -200,11 +198,13 @@ pub(super) fn open_all(
 
 /// The error where none of the recordings can be used.
 pub(super) fn nothing_usable(skipped: &[Skipped]) -> JobError {
-    let first = skipped.first().map_or_else(
-        || "there are no recordings".to_owned(),
-        |skip| format!("the first of {}: {}: {}", skipped.len(), shown(&skip.path), skip.cause),
-    );
-    JobError::Other(format!("none of the recordings fits this model ({first})"))
+    JobError::Other(match skipped {
+        [] => "there are no recordings to encode".to_owned(),
+        [only] => format!("the recording cannot be encoded: {only}"),
+        [first, ..] => {
+            format!("none of the {} recordings can be encoded; the first one: {first}", skipped.len())
+        }
+    })
 }
 
 #[cfg(test)]

@@ -246,6 +246,6 @@ mod tests {
             fs::remove_file(&listed.path).unwrap();
         }
         let error = run(&request, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
-        assert!(error.contains("the first of"), "{error}");
+        assert!(error.contains("the first one: "), "{error}");
     }
 }

@@ -10,12 +10,11 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use super::clip::Clip;
 use timbrespace_base::{
     atomic_file::{self, Durability},
-    interrupt::UnsavedWork,
     names::shown,
 };
 
 /// Full scale of 24-bit samples.
-const FULL_SCALE_24: f32 = 8_388_608.0;
+pub(super) const FULL_SCALE_24: f32 = 8_388_608.0;
 
 /// Sample format of a WAV file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,54 +51,11 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
 }
 
 /// Unwraps a system error, whose kind determines the advice in the message.
-fn io_error(error: hound::Error) -> std::io::Error {
+pub(super) fn io_error(error: hound::Error) -> std::io::Error {
     match error {
         hound::Error::IoError(error) => error,
         other => std::io::Error::other(other),
     }
-}
-
-/// Calls its argument with each new sample; returns whether more samples will follow.
-pub type SampleSource<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
-
-/// Writes a 24-bit WAV file incrementally: calls `more` with a sink for interleaved samples until it returns
-/// `false`. The file appears when it is complete. Returns the number of samples written.
-///
-/// # Errors
-/// When the file cannot be written, or a WAV file cannot have that many channels.
-pub fn write_wav_incrementally(
-    path: &Path,
-    sample_rate_hz: u32,
-    channels: usize,
-    more: &mut SampleSource<'_>,
-) -> Result<u64, EncodeError> {
-    // A live recording cannot be repeated: the program must not exit before it is saved.
-    let _keeping = UnsavedWork::begin();
-    let mut samples = 0;
-    let written = atomic_file::write(path, Durability::Renamed, |file| {
-        let channels = u16::try_from(channels.max(1)).map_err(std::io::Error::other)?;
-        let spec = WavSpec {
-            channels,
-            sample_rate: sample_rate_hz,
-            bits_per_sample: 24,
-            sample_format: SampleFormat::Int,
-        };
-        let mut writer = WavWriter::new(file, spec).map_err(io_error)?;
-        let mut written = Ok(());
-        loop {
-            let has_more = more(&mut |sample| {
-                if written.is_ok() {
-                    written = writer.write_sample(integer_sample(sample, FULL_SCALE_24));
-                    samples += 1;
-                }
-            });
-            std::mem::replace(&mut written, Ok(())).map_err(io_error)?;
-            if !has_more {
-                return writer.finalize().map_err(io_error);
-            }
-        }
-    });
-    written.map(|()| samples).map_err(|error| EncodeError { path: path.into(), cause: error.to_string() })
 }
 
 /// Writes a clip to `target` in WAV format.
@@ -135,7 +91,7 @@ fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hou
 }
 
 /// Rounds to an integer sample; the cast turns NaN into 0.
-fn integer_sample(sample: f32, full_scale: f32) -> i32 {
+pub(super) fn integer_sample(sample: f32, full_scale: f32) -> i32 {
     (f64::from(sample) * f64::from(full_scale))
         .round()
         .clamp(-f64::from(full_scale), f64::from(full_scale) - 1.0) as i32

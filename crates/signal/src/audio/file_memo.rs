@@ -1,24 +1,22 @@
 //! A cache of values computed from files, valid while the files are unchanged.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
 };
+
+use timbrespace_base::regular_file::FileStamp;
 
 /// Identity of a file's content: path, length and modification time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     path: PathBuf,
-    bytes: u64,
-    modified: Option<SystemTime>,
+    stamp: FileStamp,
 }
 
 impl State {
     fn of(path: &Path) -> Option<Self> {
-        let metadata = fs::metadata(path).ok()?;
-        Some(Self { path: path.to_owned(), bytes: metadata.len(), modified: metadata.modified().ok() })
+        Some(Self { path: path.to_owned(), stamp: FileStamp::of(path)? })
     }
 }
 
@@ -68,6 +66,8 @@ impl<K: PartialEq, V> FileMemo<K, V> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

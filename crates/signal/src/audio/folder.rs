@@ -2,6 +2,7 @@
 
 use std::{
     cmp::Ordering,
+    fmt::{self, Display, Formatter},
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -27,6 +28,19 @@ pub struct Skipped {
     pub path: PathBuf,
     /// Why.
     pub cause: Cause,
+}
+
+/// The path, once, and the cause.
+impl Display for Skipped {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let path = shown(&self.path).to_string();
+        let cause = self.cause.to_string();
+        if cause.starts_with(&path) {
+            formatter.write_str(&cause)
+        } else {
+            write!(formatter, "{path}: {cause}")
+        }
+    }
 }
 
 /// Why a file or folder cannot be used. Two causes are equal where their words are.

@@ -137,6 +137,9 @@ impl Container {
     }
 }
 
+/// The formats that are read, by the names that people know them by.
+pub const FORMATS: &str = "WAV, FLAC, OGG, MP3, AIFF, CAF or M4A";
+
 impl fmt::Display for Container {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -46,6 +46,33 @@ pub struct LeftOut {
     file: Option<PathBuf>,
 }
 
+/// Names that a list gains and loses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Names to insert.
+    pub inserted: Vec<String>,
+    /// Names to remove.
+    pub removed: Vec<String>,
+}
+
+impl Change {
+    /// The change that undoes this one.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self { inserted: self.removed.clone(), removed: self.inserted.clone() }
+    }
+
+    /// Number of names.
+    pub fn len(&self) -> usize {
+        self.inserted.len() + self.removed.len()
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// Why a list cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}; a list of recordings is UTF-8 text with one path a line", shown(path))]
@@ -121,6 +148,22 @@ impl LeftOut {
     /// Removes `name`; returns whether it was listed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.names.remove(&*composed(name)).is_some()
+    }
+
+    /// Makes a change; returns the part of it that made a difference.
+    pub fn apply_change(&mut self, change: &Change) -> Change {
+        let mut made = Change::default();
+        for name in &change.inserted {
+            if self.insert(name) {
+                made.inserted.push(name.clone());
+            }
+        }
+        for name in &change.removed {
+            if self.remove(name) {
+                made.removed.push(name.clone());
+            }
+        }
+        made
     }
 
     /// Removes the listed recordings from `scan`: they move from its files and errors to

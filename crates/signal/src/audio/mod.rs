@@ -8,5 +8,6 @@ pub(crate) mod file_memo;
 pub mod flag;
 pub mod folder;
 pub mod format;
+pub mod growing_wav;
 pub mod left_out;
 pub mod piece;

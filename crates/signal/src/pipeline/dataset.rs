@@ -163,6 +163,12 @@ impl Dataset {
         folder.join(FEATURES).is_dir()
     }
 
+    /// The preprocessed folder whose images lie in `folder`, if `folder` is the part with the images alone.
+    pub fn whole_folder(folder: &Path) -> Option<&Path> {
+        let parent = folder.parent().filter(|_| folder.ends_with(FEATURES))?;
+        Self::is_preprocessed(parent).then_some(parent)
+    }
+
     /// Number of images.
     pub fn len(&self) -> usize {
         self.items.len()

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::audio::{decode::DecodeError, folder::Cause};
+use crate::audio::{
+    decode::DecodeError,
+    folder::{Cause, FolderScan, Skipped},
+    format::FORMATS,
+};
 use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size, setting::Misfit};
 
 /// Why preprocessing could not go on.
@@ -26,7 +30,7 @@ pub enum PipelineError {
         cause: String,
     },
     /// A file could not be written.
-    #[error("cannot write {}: {cause}; check free space and permissions", shown(path))]
+    #[error("cannot write {}: {cause}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -57,14 +61,12 @@ pub enum PipelineError {
         first: PathBuf,
     },
     /// Not one recording could be used.
-    #[error("{}: none of {files} sound files can be used{first}", shown(folder))]
+    #[error("{}: {cause}", shown(folder))]
     NothingUsable {
         /// The folder.
         folder: PathBuf,
-        /// Sound files in it.
-        files: usize,
-        /// The first file's cause, or advice.
-        first: String,
+        /// What is wrong with the files, or advice where there are none.
+        cause: Unusable,
     },
     /// The images would not fit into memory.
     #[error(
@@ -118,6 +120,34 @@ pub enum PipelineError {
     Stopped,
 }
 
+/// Why no recording of a folder can be used.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Unusable {
+    /// None of the files can be used.
+    #[error("none of {files} sound files can be used; the first: {first}")]
+    Files {
+        /// How many.
+        files: usize,
+        /// The first of them.
+        first: Skipped,
+    },
+    /// None of the files can be used; the causes were told before.
+    #[error("none of {files} sound files can be used")]
+    Unknown {
+        /// How many.
+        files: usize,
+    },
+    /// All files are left out.
+    #[error("the list of recordings to leave out names all {files} of them")]
+    LeftOut {
+        /// How many.
+        files: usize,
+    },
+    /// There are no files.
+    #[error("holds no sound files; choose a folder with {FORMATS} files")]
+    NoFiles,
+}
+
 impl From<PipelineError> for Cause {
     fn from(error: PipelineError) -> Self {
         match error {
@@ -128,6 +158,18 @@ impl From<PipelineError> for Cause {
 }
 
 impl PipelineError {
+    /// The error for a folder without a single good recording.
+    pub fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> Self {
+        let files = scan.files.len().max(skipped.len());
+        let cause = match skipped.first() {
+            Some(first) => Unusable::Files { files, first: first.clone() },
+            None if files > 0 => Unusable::Unknown { files },
+            None if !scan.left_out.is_empty() => Unusable::LeftOut { files: scan.left_out.len() },
+            None => Unusable::NoFiles,
+        };
+        Self::NothingUsable { folder: scan.root.clone(), cause }
+    }
+
     pub(super) fn read(path: &Path, cause: impl Display) -> Self {
         Self::Read { path: path.into(), cause: cause.to_string() }
     }

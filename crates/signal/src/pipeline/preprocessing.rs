@@ -36,13 +36,12 @@ use crate::audio::{
 };
 use timbrespace_base::{
     interrupt::{Interrupt, Signal},
-    names::{self, shown},
-    panics,
+    names, panics,
     setting::Misfit,
 };
 
 pub use super::{
-    error::PipelineError,
+    error::{PipelineError, Unusable},
     memory::MOST_BYTES,
     ownership::Target,
     shards::{SHARDS, merge_shards},
@@ -397,7 +396,7 @@ impl PreprocessingPipeline {
         }
         refuse_vanished(scan, &skipped)?;
         if items.is_empty() {
-            return Err(nothing_usable(scan, &skipped));
+            return Err(PipelineError::nothing_usable(scan, &skipped));
         }
         values.truncate(items.len() * pixels);
         let images = Array3::from_shape_vec((items.len(), bins, frames), values)
@@ -437,17 +436,4 @@ pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<
             first: first.to_path_buf(),
         }),
     }
-}
-
-/// The error for a folder without a single good recording.
-pub(super) fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
-    let first = match (skipped.first(), scan.files.is_empty()) {
-        (Some(skip), _) => format!("; the first: {}: {}", shown(&skip.path), skip.cause),
-        (None, true) if !scan.left_out.is_empty() => {
-            format!("; the list of recordings to leave out names all {} of them", scan.left_out.len())
-        }
-        (None, true) => "; choose a folder with WAV, FLAC, OGG, MP3 or AIFF files".to_owned(),
-        (None, false) => String::new(),
-    };
-    PipelineError::NothingUsable { folder: scan.root.clone(), files: scan.files.len(), first }
 }

@@ -15,9 +15,7 @@ use super::{
     min_max_values::{self, MinMaxValues},
     ownership::{Ownership, Target, files_of, remove, stale},
     part_files::{manifest_files, part_name},
-    preprocessing::{
-        PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, nothing_usable, refuse_vanished,
-    },
+    preprocessing::{PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, refuse_vanished},
     saver::{Arrays, FEATURES, npy_path},
     stages::MinMax,
 };
@@ -49,7 +47,7 @@ impl PreprocessingPipeline {
         let Target { out, shard, replace } = target;
         let files = shard_files(&scan.files, shard)?;
         if scan.files.is_empty() {
-            return Err(nothing_usable(scan, &scan.skipped));
+            return Err(PipelineError::nothing_usable(scan, &scan.skipped));
         }
         self.check(scan, interrupt)?;
         let planned: Vec<PathBuf> =
@@ -99,7 +97,7 @@ impl PreprocessingPipeline {
             }
         }
         if shard.is_none() && outcome.items.is_empty() {
-            return Err(nothing_usable(scan, &outcome.skipped));
+            return Err(PipelineError::nothing_usable(scan, &outcome.skipped));
         }
         min_max_values::write(&out.join(part_name(min_max_values::FILE_NAME, shard)), &outcome.keyed)?;
         manifest.items.clone_from(&outcome.items);

@@ -4,7 +4,7 @@ pub mod class_images;
 pub mod distributions;
 pub mod grid;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
 
@@ -21,13 +21,15 @@ use crate::{
             dropdown, toolbar,
         },
     },
+    audio::folder::Skipped,
     jobs::survey::{self, Report},
     language::{Key, key, text},
-    names::shown,
+    names::{escaped, shown},
     pipeline::config::{ClipDuration, PreprocessingConfig},
     session::{
         Command,
         data_set::{DataSetCommand, MOST_UNASKED, listed, overview::OverviewCommand},
+        error_words::InWords as _,
     },
 };
 
@@ -40,6 +42,8 @@ const TABS: [(OverviewTab, Key, Key); 3] = [
 const AGAIN: Key = key!("data-set-preprocess-again");
 /// Least width for the plan beside the buttons, in points; in narrower windows it goes below them.
 const PLAN_WIDTH: f32 = 500.0;
+/// Files that cannot be used and are named in the tooltip.
+const MOST_NAMED: usize = 10;
 /// The filter's text when it is off.
 const EVERY_CLASS: Key = key!("data-set-all-classes");
 
@@ -172,7 +176,7 @@ fn memory_text(context: &PanelContext<'_>) -> String {
     format!("{}\n{memory}", plan(context))
 }
 
-/// The tabs, the class filter, and what was left out.
+/// The tabs, the class filter, and how much was made.
 fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.overview;
     let choose = |ui: &mut Ui, memory: &mut OverviewMemory| {
@@ -195,18 +199,30 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
             class_filter(ui, memory, report);
             let text = made(report);
             let label = Label::new(RichText::new(&text).small().color(palette(ui).text_weak)).truncate();
-            ui.add(label).on_hover_text(format!("{text}\n{}", settings_text(&report.config)));
+            let unusable = unusable(&report.folder, &report.skipped);
+            ui.add(label).on_hover_text(format!("{text}\n{}{unusable}", settings_text(&report.config)));
         });
     });
 }
 
-/// How many images were made, and how many files were left out.
+/// The first files that cannot be used, with the causes, one a line.
+fn unusable(folder: &Path, skipped: &[Skipped]) -> String {
+    let named = skipped.iter().take(MOST_NAMED).map(|Skipped { path, cause }| {
+        let name = path.strip_prefix(folder).unwrap_or(path);
+        format!("{}: {}", shown(&name), escaped(format::cause_alone(path, &cause.words())))
+    });
+    let more = skipped.len().saturating_sub(MOST_NAMED);
+    let more = (more > 0).then(|| text!("data-set-more-files", count = more));
+    named.chain(more).fold(String::new(), |lines, line| lines + "\n" + &line)
+}
+
+/// How many images were made, and how many files cannot be used.
 fn made(report: &Report) -> String {
     let images = text!("data-set-images", count = report.entries.len());
     let time = format::seconds(report.seconds);
     match report.skipped.len() {
         0 => text!("data-set-made", images = images, time = time),
-        count => text!("data-set-made-and-left-out", images = images, time = time, count = count),
+        count => text!("data-set-made-and-unusable", images = images, time = time, count = count),
     }
 }
 

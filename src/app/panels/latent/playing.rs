@@ -5,6 +5,7 @@ use eframe::egui::{Button, Frame, Margin, Popup, Response, RichText, Ui, Vec2};
 use crate::{
     app::{
         context::PanelContext,
+        dialogs::Question,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
         widgets::{dropdown, level_meter, menu_text},
@@ -81,6 +82,14 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = Button::new(text).selected(recorded.is_some());
     if ui.add(button).on_hover_text(text!("instrument-record-help")).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
+    }
+    if context.state.playing.is_folder_refused
+        && ui
+            .button(text!("instrument-record-folder"))
+            .on_hover_text(text!("instrument-record-folder-help"))
+            .clicked()
+    {
+        context.ask(ui.ctx(), Question::RecordingFolder);
     }
 }
 

@@ -1,32 +1,18 @@
 //! Closing the window during a run: stop, wait or cancel.
 
-use eframe::egui::{Button, Context, Ui, ViewportCommand};
+use eframe::egui::{Button, Context, Ui};
 
 use crate::{
     app::{context::PanelContext, theme::GAP, widgets::room},
     language::text,
     session::{
-        Command, State,
+        Command,
         state::{Closing, RunStatus},
         training::{CloseWish, TrainingCommand},
     },
 };
 
 const WIDTH: f32 = 420.0;
-
-/// Keeps the window open during a run, and closes it once the user's choice allows.
-pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
-    let training = &state.training;
-    if training.closing == Closing::Now {
-        ctx.send_viewport_cmd(ViewportCommand::Close);
-        return None;
-    }
-    if !ctx.input(|input| input.viewport().close_requested()) || !training.status.is_busy() {
-        return None;
-    }
-    ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-    Some(Command::Training(TrainingCommand::Close(CloseWish::Ask)))
-}
 
 /// Shows the question, or that the window waits for the run.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {

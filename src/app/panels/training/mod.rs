@@ -23,7 +23,7 @@ mod steering;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
-pub use closing::{show as show_closing, watch};
+pub use closing::show as show_closing;
 pub use prompts::{offers, unfinished};
 pub use run::figure;
 

@@ -108,7 +108,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
     }
     layers(ui, training);
     if !training.skipped.is_empty() {
-        let title = text!("training-left-out", count = training.skipped.len());
+        let title = text!("training-unusable", count = training.skipped.len());
         let title = RichText::new(title).color(colours.warning);
         CollapsingHeader::new(title).id_salt("run skipped").show(ui, |ui| {
             for skipped in &training.skipped {

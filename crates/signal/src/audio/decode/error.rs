@@ -8,6 +8,7 @@ use std::{
 
 use timbrespace_base::regular_file::{self, Refusal, format_size};
 
+use super::super::format::FORMATS;
 use timbrespace_base::names::shown;
 
 /// What to do about a file that cannot be read.
@@ -107,10 +108,7 @@ pub enum DecodeError {
         samples: usize,
     },
     /// The content is not a known sound format.
-    #[error(
-        "{}: is not a sound file that can be read (WAV, FLAC, OGG, MP3, AIFF, CAF, M4A); convert it to WAV",
-        shown(path)
-    )]
+    #[error("{}: is not a sound file that can be read ({}); convert it to WAV", shown(path), FORMATS)]
     NotSound {
         /// The file.
         path: PathBuf,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{PipelineError, PipelineEvent, PreprocessingPipeline, nothing_usable};
+use super::{PipelineError, PipelineEvent, PreprocessingPipeline};
 use crate::{
     audio::folder::{FolderScan, Skipped},
     pipeline::{
@@ -71,7 +71,7 @@ impl PreprocessingPipeline {
         if results.iter().all(Result::is_err) {
             let skipped: Vec<Skipped> =
                 scan.skipped.iter().cloned().chain(results.into_iter().filter_map(Result::err)).collect();
-            return Err(nothing_usable(scan, &skipped));
+            return Err(PipelineError::nothing_usable(scan, &skipped));
         }
         Ok(results)
     }
