@@ -16,6 +16,8 @@ mod first_minute;
 mod fits;
 #[path = "window/input.rs"]
 mod input;
+#[path = "window/keyboard.rs"]
+mod keyboard;
 #[path = "window/latent.rs"]
 mod latent;
 #[path = "window/latent_map.rs"]

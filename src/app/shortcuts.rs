@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use eframe::egui::{Context, Event, Key, KeyboardShortcut, Memory, Modifiers};
+use eframe::egui::{Context, Event, Key, KeyboardShortcut, Memory, Modifiers, Popup};
 
 use super::{
     transport,
@@ -112,6 +112,7 @@ pub const SHEET: [(TextKey, &[Line]); 4] = [
             keys("←  →", key!("reader-list-pieces")),
             keys("Ctrl+F", key!("shortcut-search")),
             keys("X", key!("shortcut-leave-out")),
+            keys("Menu  Shift+F10", key!("shortcut-row-menu")),
             keys("Enter", key!("shortcut-start-from-recording")),
         ],
     ),
@@ -165,6 +166,9 @@ pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Acti
     }
     actions.extend(plain(ctx, state));
     actions.extend(trigger(ctx, state));
+    if is_covered(ctx) {
+        return actions;
+    }
     if in_list {
         actions.extend(listed(ctx, state, crosshair));
     }
@@ -172,6 +176,16 @@ pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Acti
         actions.extend(moving(ctx, state, crosshair));
     }
     actions
+}
+
+/// Whether a menu or a dialog lies over the window: it takes the keys that move in it and close it.
+pub fn is_covered(ctx: &Context) -> bool {
+    Popup::is_any_open(ctx) || ctx.memory(Memory::top_modal_layer).is_some()
+}
+
+/// Whether the plots of a view may take plain keys: no control has the focus, and nothing lies over the window.
+pub fn are_free_for_plots(ctx: &Context) -> bool {
+    !ctx.text_edit_focused() && ctx.memory(Memory::focused).is_none() && !is_covered(ctx)
 }
 
 fn with_control(ctx: &Context, state: &State, typing: bool) -> Vec<Action> {

@@ -8,17 +8,21 @@ use super::{
     context::PanelContext,
     dialogs::Question,
     figure::{draw, export_sheet},
+    focus_in_sight::FocusInSight,
+    focus_return::FocusReturn,
     kinds::figure_kind::FigureKind,
     letters::{self, NameLetters},
     memory::WindowMemory,
     panels,
+    reader_tree::ReaderTree,
+    short_clicks::ShortClicks,
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
-    widgets::focus_ring,
+    widgets::{described, focus_ring},
 };
 use crate::{
-    language::{self, Language},
+    language::{self, Language, text},
     session::{
         Command, State,
         playing::LOWEST_DB,
@@ -49,12 +53,16 @@ pub struct Window {
     /// The title that the system was last told.
     title: String,
     name_letters: NameLetters,
+    focus_return: FocusReturn,
 }
 
 impl Window {
-    /// Installs the theme and returns a window with default UI state.
+    /// Installs the theme and what mends egui's input and focus, and returns a window with default UI state.
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
+        ctx.add_plugin(ShortClicks::default());
+        ctx.add_plugin(FocusInSight::default());
+        ctx.add_plugin(ReaderTree);
         Self::default()
     }
 
@@ -116,6 +124,7 @@ impl Window {
         panels::training::show_closing(&ctx, &mut context);
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
+        self.focus_return.update(&ctx);
         focus_ring::show(ui);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
@@ -162,6 +171,7 @@ fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .default_size(width.min(most))
         .size_range(LIST_WIDTHS.least..=most);
     let shown = panel.frame(frame).show(ui, |ui| panels::library::show(ui, context));
+    described::splitter(ui, "library", &text!("reader-list-width"));
     context.memory.library_width = shown.response.rect.width();
 }
 

@@ -6,7 +6,7 @@ use egui_plot::{FilledArea, PlotUi, Span};
 use crate::{
     app::{
         context::PanelContext,
-        format, setting_words,
+        format, setting_words, shortcuts,
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
@@ -59,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     let mut strip = std::mem::take(&mut context.memory.cut_strip);
     strip.begin_frame(ui);
     strip.viewport.fit(secs, (0.0, 1.0), cut.measured.sample_rate_hz);
-    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+    if shortcuts::are_free_for_plots(ui.ctx()) {
         strip.take_keys(ui, 0.1);
     }
     plot(ui, context, &mut strip, &shown);

@@ -16,6 +16,7 @@ use crate::{
     app::{
         context::PanelContext,
         kinds::stage::Stage,
+        shortcuts,
         theme::{GAP, HALF_GAP, palette},
         widgets::{room, strip::Strip, waveform_plot::FrameSpan},
     },
@@ -93,7 +94,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, source: &Str
     strip.begin_frame(ui);
     strip.selection = state.inspection.selection;
     strip.viewport.fit(source.secs(), source.feature.axes.hz_edges(), source.rate_hz);
-    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+    if shortcuts::are_free_for_plots(ui.ctx()) {
         strip.take_keys(ui, source.magnitude.axes.secs_per_frame);
     }
     let playhead = match state.playback.playing {

@@ -14,6 +14,7 @@ use crate::{
             image_axes::ImageAxes,
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
+        shortcuts,
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::{explanation, surface},
@@ -165,7 +166,7 @@ fn show_epoch(context: &mut PanelContext<'_>, epochs: &[usize], index: usize) {
 }
 
 fn keys(ui: &Ui, context: &mut PanelContext<'_>) {
-    if ui.ctx().egui_wants_keyboard_input() {
+    if ui.ctx().egui_wants_keyboard_input() || shortcuts::is_covered(ui.ctx()) {
         return;
     }
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
