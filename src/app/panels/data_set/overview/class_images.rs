@@ -11,7 +11,7 @@ use crate::{
         panels::data_set::picture::Picture,
         pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, HALF_GAP},
-        widgets::card::Card,
+        widgets::{card::Card, scrolled},
     },
     jobs::survey::{ClassImages, Report},
     language::text,
@@ -33,16 +33,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         .collect();
     // One scale for all classes, so that they can be compared.
     let largest = report.images.iter().flat_map(|images| &images.spread).copied().fold(MIN_SPREAD, f32::max);
-    ScrollArea::vertical().id_salt("class images").auto_shrink([false, false]).show_rows(
-        ui,
-        CARD,
-        shown.len(),
-        |ui, range| {
+    scrolled::show(ui, "class images", &text!("data-set-mean-tab"), |ui| {
+        let area = ScrollArea::vertical().id_salt("class images").auto_shrink([false, false]);
+        area.show_rows(ui, CARD, shown.len(), |ui, range| {
             for &(place, images) in shown.get(range).unwrap_or_default() {
                 card(ui, context, report, place, images, largest);
             }
-        },
-    );
+        })
+    });
 }
 
 fn card(
