@@ -16,7 +16,7 @@ use crate::{
         widgets::{
             card::{explanation, section_title},
             labelled::field,
-            room,
+            room::{self, empty_cell},
         },
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
@@ -86,7 +86,7 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.label(text!("figure-export-size"));
         size(ui, memory);
         ui.end_row();
-        ui.label("");
+        empty_cell(ui);
         ui.horizontal(|ui| {
             for (name, size) in SIZES {
                 let [width, height] = size.map(|side| side.to_string());
