@@ -11,6 +11,7 @@ use eframe::egui;
 use super::{
     crash_notice,
     startup::{self, Startup},
+    system_fonts,
     window::Window,
     window_size::{self, WindowSize},
 };
@@ -151,6 +152,7 @@ fn settings_path() -> Option<PathBuf> {
 /// # Errors
 /// When no window can be opened, for example without a display, or no home directory is known.
 pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
+    system_fonts::begin_listing();
     let data_dir = data_dir()?;
     let reports = CrashReports::below(&data_dir);
     let options = eframe::NativeOptions {
@@ -163,6 +165,8 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         renderer: eframe::Renderer::Wgpu,
         persist_window: true,
         persistence_path: settings_path(),
+        // Ours began before the graphics did.
+        system_font_fallback: false,
         ..eframe::NativeOptions::default()
     };
     startup::before_graphics();
@@ -171,6 +175,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     let heard = signals.clone();
     let start = move |creation: &eframe::CreationContext<'_>| {
         let startup = Startup::graphics_ready();
+        creation.egui_ctx.add_font_provider(system_fonts::provider());
         let mut settings: Settings =
             creation.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
         if path.is_none() {

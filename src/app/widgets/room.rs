@@ -22,6 +22,11 @@ pub fn fill<R>(ui: &mut Ui, least_height: f32, contents: impl FnOnce(&mut Ui) ->
     contents(&mut ui.new_child(whole))
 }
 
+/// A cell of a table with nothing in it, not even for screen readers.
+pub fn empty_cell(ui: &mut Ui) {
+    ui.allocate_exact_size(Vec2::ZERO, Sense::hover());
+}
+
 /// Shows a dialog of `width` points, or less in a narrower window; `contents` that are higher than the window scroll.
 pub fn dialog<R>(
     ctx: &Context,
