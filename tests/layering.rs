@@ -281,10 +281,11 @@ fn complaints_of(crate_name: Option<&str>, source: &Path, file: &Path) -> Vec<St
 
 /// Parts of the crate of jobs, bottom first, each with the other parts that it may use; all other modules are jobs, which may use all.
 const PARTS_OF_JOBS: &[(&str, &[&str])] = &[
-    ("files", &[]),
     ("note", &[]),
-    ("data", &["files", "note"]),
-    ("runs", &["files", "note", "data"]),
+    ("fault", &[]),
+    ("files", &["fault"]),
+    ("data", &["fault", "files", "note"]),
+    ("runs", &["fault", "files", "note", "data"]),
     ("latent", &["files", "data", "runs"]),
     ("export", &["files", "data", "runs", "latent"]),
 ];

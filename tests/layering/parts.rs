@@ -5,6 +5,7 @@ use super::{files::Graph, source_folders};
 /// What the parts of the session stand on: every part may use these.
 const FOUNDATION: &[&str] = &[
     "ctx",
+    "error_words",
     "folder_checksum",
     "job",
     "mailbox",

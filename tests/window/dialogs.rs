@@ -66,7 +66,7 @@ fn open_export(harness: &mut Harness<'_, Desk>) {
 fn a_list_that_a_tap_opens_lies_in_front_of_its_dialog_every_time() {
     let mut harness = desk_with(in_view(View::DataSet));
     open_export(&mut harness);
-    for option in ["Spectrum of a frame", "Decoded sound", "Stages"] {
+    for option in ["Spectrum of a frame", "Decoded sound", "Map of the latent space"] {
         let (place, _) = list(&harness, "Figure");
         tap(&mut harness, place.center());
         let entry = harness.get_by_role_and_label(Role::Button, option).rect().center();

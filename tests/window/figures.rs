@@ -122,7 +122,7 @@ fn the_axis_of_a_mean_image_has_room_for_its_highest_frequency() {
     report.config = LOG_FREQUENCY.defaults();
     state.data_set.overview.report = Some(Arc::new(report));
     let text = svg(FigureKind::ClassImages, ThemeChoice::Light, &state);
-    let before = text.split(" kHz log<").next().unwrap().rsplit("<text x=\"").next().unwrap();
+    let before = text.split(" kHz").next().unwrap().rsplit("<text x=\"").next().unwrap();
     let left: f32 = before.split('"').next().unwrap().parse().unwrap();
     // The card's margin is 16 points.
     assert!(left >= 16.0, "{left}: {before}");

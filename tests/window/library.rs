@@ -42,14 +42,15 @@ fn the_list_is_as_wide_again_when_the_window_is() {
     assert!(narrow < first - 40.0, "{narrow} of {first}");
     assert!((again - first).abs() < 1.0, "{again}, before {first}");
     // A width that the person chose comes back, too.
-    let edge = pos2(288.0, 400.0);
+    let edges = harness.get_all_by_label("Resize panel").map(|edge| edge.rect().center());
+    let edge = edges.min_by(|one, other| one.x.total_cmp(&other.x)).unwrap();
     harness.hover_at(edge);
     harness.run_ok();
     harness.drag_at(edge);
     harness.run_ok();
-    harness.hover_at(pos2(380.0, 400.0));
+    harness.hover_at(pos2(edge.x + 92.0, edge.y));
     harness.run_ok();
-    harness.drop_at(pos2(380.0, 400.0));
+    harness.drop_at(pos2(edge.x + 92.0, edge.y));
     harness.run_ok();
     let wide = list_right(&harness);
     assert!(wide > first + 60.0, "{wide} from {first}");

@@ -33,7 +33,7 @@ fn type_and_leave(harness: &mut Harness<'_, Desk>, label: &str, number: &str) ->
     commands(harness)
 }
 
-/// Drags from `from` by `by`, presses Escape with the button held, moves on and lets go; the commands after Escape.
+/// Drags from `from` by `by`, presses Escape with the button held, moves on and lets go; the commands from Escape on.
 fn drag_and_leave(harness: &mut Harness<'_, Desk>, from: Rect, by: Vec2) -> Vec<Command> {
     let from = from.center();
     harness.hover_at(from);
@@ -44,11 +44,12 @@ fn drag_and_leave(harness: &mut Harness<'_, Desk>, from: Rect, by: Vec2) -> Vec<
         harness.run_ok();
     }
     commands(harness);
-    press_key(harness, Key::Escape);
+    let mut sent = press_key(harness, Key::Escape);
     harness.hover_at(from + by * 0.5);
     harness.run_ok();
     harness.drop_at(from + by * 0.5);
-    commands(harness)
+    sent.extend(commands(harness));
+    sent
 }
 
 #[test]

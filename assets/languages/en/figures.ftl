@@ -86,6 +86,7 @@ figure-export-save-svg = Save SVG…
 figure-export-save-svg-help = Scalable, for papers and for editing; text stays text
 figure-export-nothing = Nothing to draw yet
 figure-export-png-size = PNG: { $width } × { $height } pixels
+figure-export-may-grow = Becomes higher if its contents need it
 figure-export-array = Array of a stage
 figure-export-stage = Stage
 figure-export-save-npy = Save .npy…

@@ -1,7 +1,7 @@
 # Texts of the widgets that several views share, of the axes of plots, and of the sheet that exports figures.
 
 # Plots
-axis-amplitude = 振幅
+axis-amplitude = 幅度
 axis-level = dB（相对 1）
 axis-time = 时间（s）
 axis-frequency = 频率（Hz）
@@ -74,6 +74,7 @@ figure-export-save-svg = 保存 SVG…
 figure-export-save-svg-help = 可无损缩放，适合论文和后期编辑；文字仍为文字
 figure-export-nothing = 还没有可绘制的内容
 figure-export-png-size = PNG：{ $width } × { $height } 像素
+figure-export-may-grow = 需要更高的图形会自动加高
 figure-export-array = 步骤的数组
 figure-export-stage = 步骤
 figure-export-save-npy = 保存 .npy…

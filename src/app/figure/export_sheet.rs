@@ -152,6 +152,9 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         explanation(ui, &text!("figure-export-png-size", width = width, height = height));
     });
+    if kind.may_grow() {
+        explanation(ui, &text!("figure-export-may-grow"));
+    }
 }
 
 fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {

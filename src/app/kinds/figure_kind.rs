@@ -103,6 +103,11 @@ impl FigureKind {
         }
     }
 
+    /// Whether the figure becomes higher than chosen where its contents need it.
+    pub fn may_grow(self) -> bool {
+        !matches!(self, Self::Spectrum | Self::Map | Self::Decoded)
+    }
+
     /// Whether there is anything to draw.
     pub fn is_there(self, state: &State) -> bool {
         let data_set = &state.data_set;

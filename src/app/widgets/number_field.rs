@@ -117,8 +117,11 @@ impl Widget for NumberField<'_> {
             None => Changes::Kept,
         });
         let mut response = field.ui(ui);
-        if is_escape && response.lost_focus() {
+        let is_left = is_escape && response.lost_focus();
+        if is_left {
             ui.data_mut(|data| data.insert_temp(left, true));
+        }
+        if is_left || from.is_some() {
             // A dialog around the field stays open.
             ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         }

@@ -17,7 +17,7 @@ pub use self::{
 };
 use super::{
     notices::{NoticeFile, Severity},
-    state::View,
+    settings::View,
 };
 use crate::{explore::axes::AxisSystem, language::text, names::shown};
 

@@ -1,5 +1,6 @@
 //! Loading speed: cached images against decoding on the fly, and log-mel item by item against batches.
 
+mod copied;
 mod verdict;
 
 use eframe::egui::{
@@ -19,7 +20,7 @@ use crate::{
             toolbar,
         },
     },
-    jobs::compare_loading::{self, LoadingMethod, Report, WRITING},
+    jobs::compare_loading::{LoadingMethod, Report, WRITING},
     language::{Key, key, text},
     session::{
         Command, State,
@@ -72,7 +73,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         let copy = ui.add_enabled(loading.measured.is_some(), Button::new(text!("loading-copy")));
         if let (true, Some(measured)) = (copy.clicked(), &loading.measured) {
-            ui.ctx().copy_text(compare_loading::text(&measured.report));
+            ui.ctx().copy_text(copied::text(&measured.report));
         }
         form(ui, context, !running);
     });
@@ -121,13 +122,18 @@ fn units(status: &TaskStatus) -> String {
     }
 }
 
-fn results(ui: &mut Ui, report: &Report) {
-    let words = text!(
+/// What was measured.
+fn measured(report: &Report) -> String {
+    text!(
         "loading-measured",
         recordings = text!("recordings", count = report.recordings),
         batch_size = report.batch_size,
         epochs = report.epochs
-    );
+    )
+}
+
+fn results(ui: &mut Ui, report: &Report) {
+    let words = measured(report);
     section(ui, &text!("loading-images"), &words, &verdict::of_images(report), |ui| {
         bars(ui, &report.ways);
         let cache = text!(
@@ -260,10 +266,28 @@ const COLUMNS: [(Key, Key); 6] = [
     (key!("loading-fastest-column"), key!("loading-fastest-column-help")),
 ];
 
-fn figures(ui: &mut Ui, report: &Report) {
-    let colours = palette(ui);
+/// The name and the cells of every row of the table.
+fn rows(report: &Report) -> Vec<(String, [String; COLUMNS.len()])> {
     let unknown = || text!("loading-unknown");
     let size = |bytes: u64| format::bytes(bytes as usize);
+    let names = report.ways.iter().map(method_name);
+    let mel = report.mel.ways.iter().map(|method| text!("loading-mel-method", method = method_name(method)));
+    let methods = report.ways.iter().chain(&report.mel.ways);
+    let cells = methods.map(|method| {
+        [
+            format::count(method.recordings_per_second.round() as usize),
+            size(method.bytes_read),
+            method.bytes_from_storage.map_or_else(unknown, size),
+            size(method.held_bytes),
+            method.memory_growth_bytes.map_or_else(unknown, size),
+            per_epoch(method.fastest_seconds),
+        ]
+    });
+    names.chain(mel).zip(cells).collect()
+}
+
+fn figures(ui: &mut Ui, report: &Report) {
+    let colours = palette(ui);
     let table = Grid::new("loading figures").num_columns(COLUMNS.len() + 1).striped(true);
     ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| {
         table.spacing([2.0 * GAP, HALF_GAP]).show(ui, |ui| {
@@ -273,23 +297,8 @@ fn figures(ui: &mut Ui, report: &Report) {
                 ui.label(title).on_hover_text(hint.text());
             }
             ui.end_row();
-            let names = report.ways.iter().map(method_name);
-            let mel_names = report
-                .mel
-                .ways
-                .iter()
-                .map(|method| text!("loading-mel-method", method = method_name(method)));
-            let methods = report.ways.iter().chain(&report.mel.ways);
-            for (name, method) in names.chain(mel_names).zip(methods) {
+            for (name, cells) in rows(report) {
                 ui.label(name);
-                let cells = [
-                    format::count(method.recordings_per_second.round() as usize),
-                    size(method.bytes_read),
-                    method.bytes_from_storage.map_or_else(unknown, size),
-                    size(method.held_bytes),
-                    method.memory_growth_bytes.map_or_else(unknown, size),
-                    per_epoch(method.fastest_seconds),
-                ];
                 for cell in cells {
                     ui.label(RichText::new(cell).text_style(theme::small_mono()).color(colours.text));
                 }
