@@ -5,6 +5,9 @@ use eframe::egui::{Context, Id, LayerId, Memory, Popup};
 /// Frames from an event that closes a dialog to the one in which egui no longer counts it as open.
 const FRAMES: u8 = 2;
 
+/// Key in egui's memory: the control that a dialog took the keyboard from.
+const LEFT: &str = "left for a dialog";
+
 /// What lies over the window and takes the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Overlay {
@@ -42,7 +45,10 @@ impl FocusReturn {
         // How many of the known ones are still open; one that is not among them lies over none of those that closed.
         let kept = top.map(|top| self.open.iter().position(|opened| opened.overlay == top));
         match (top, kept) {
-            (Some(overlay), Some(None)) => self.open.push(Opened { overlay, opener: self.before }),
+            (Some(overlay), Some(None)) => {
+                let left = ctx.data_mut(|data| data.remove_temp(Id::unique(LEFT)));
+                self.open.push(Opened { overlay, opener: self.before.or(left) });
+            }
             (_, kept) => {
                 let closed = self.open.split_off(kept.flatten().map_or(0, |place| place + 1));
                 if let Some(opener) = closed.first().and_then(|lowest| lowest.opener) {
@@ -59,6 +65,16 @@ impl FocusReturn {
             ctx.request_repaint();
         }
     }
+}
+
+/// Takes the keyboard from what has it, as a dialog opens.
+pub fn leave(ctx: &Context) {
+    let left = ctx.memory(Memory::focused);
+    ctx.data_mut(|data| match left {
+        Some(id) => data.insert_temp(Id::unique(LEFT), id),
+        None => data.remove::<Id>(Id::unique(LEFT)),
+    });
+    ctx.memory_mut(Memory::stop_text_input);
 }
 
 /// Focuses `opener`, unless a click or the keyboard has chosen another control on its layer.
