@@ -46,8 +46,8 @@ impl FocusReturn {
         let kept = top.map(|top| self.open.iter().position(|opened| opened.overlay == top));
         match (top, kept) {
             (Some(overlay), Some(None)) => {
-                let left = ctx.data_mut(|data| data.remove_temp(Id::unique(LEFT)));
-                self.open.push(Opened { overlay, opener: self.before.or(left) });
+                let left = ctx.data_mut(|data| data.remove_temp::<Option<Id>>(Id::unique(LEFT)));
+                self.open.push(Opened { overlay, opener: self.before.or(left.flatten()) });
             }
             (_, kept) => {
                 let closed = self.open.split_off(kept.flatten().map_or(0, |place| place + 1));
@@ -70,10 +70,7 @@ impl FocusReturn {
 /// Takes the keyboard from what has it, as a dialog opens.
 pub fn leave(ctx: &Context) {
     let left = ctx.memory(Memory::focused);
-    ctx.data_mut(|data| match left {
-        Some(id) => data.insert_temp(Id::unique(LEFT), id),
-        None => data.remove::<Id>(Id::unique(LEFT)),
-    });
+    ctx.data_mut(|data| data.insert_temp(Id::unique(LEFT), left));
     ctx.memory_mut(Memory::stop_text_input);
 }
 

@@ -73,7 +73,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         let copy = ui.add_enabled(loading.measured.is_some(), Button::new(text!("loading-copy")));
         if let (true, Some(measured)) = (copy.clicked(), &loading.measured) {
-            ui.ctx().copy_text(copied::text(&measured.report));
+            ui.ctx().copy_text(copied::words(&measured.report));
         }
         form(ui, context, !running);
     });

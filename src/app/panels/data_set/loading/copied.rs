@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Every figure of the report: in English as the command line writes it, otherwise with tabs between the cells of its table.
-pub fn text(report: &Report) -> String {
+pub fn words(report: &Report) -> String {
     if language::current() == Language::English {
         return compare_loading::text(report);
     }
@@ -54,9 +54,9 @@ mod tests {
             verdict: "cached wins".to_owned(),
             mel: MelReport { ways: Vec::new(), images_equal: true, verdict: String::new() },
         };
-        assert!(text(&report).contains("the images are the same bit for bit"));
+        assert!(words(&report).contains("the images are the same bit for bit"));
         language::set(Language::Chinese);
-        let chinese = text(&report);
+        let chinese = words(&report);
         let titles = chinese.lines().find(|line| line.starts_with('\t')).unwrap();
         assert_eq!(titles.split('\t').count(), 7, "{chinese}");
         let rows = chinese.lines().filter(|line| line.split('\t').count() == 7).count();
