@@ -31,7 +31,7 @@ fn line<'a>(read: &'a str, role: &str, name: &str) -> &'a str {
 )]
 #[test]
 fn a_screen_reader_finds_the_window_the_list_and_the_map() {
-    let read = read(&["Instrument"], &["Map of", "Effect of z0", "Image: Decoded spectrogram"]);
+    let read = read(&["Instrument"], &["Map of", "Effect of Latent 0", "Image: Decoded spectrogram"]);
     assert_eq!(line(&read, "frame", ""), "frame \"Demo sounds – demo model – Timbrespace\"");
     assert_eq!(line(&read, "list box", ""), "list box \"Recordings\"");
     let first = line(&read, "list item", "bell/bell_000.wav");
@@ -40,6 +40,6 @@ fn a_screen_reader_finds_the_window_the_list_and_the_map() {
     assert!(map.contains("(position ") && map.contains(", nearest "), "{map}");
     let meter = line(&read, "level bar", "Level silent");
     assert!(meter.ends_with("= -60"), "{meter}");
-    line(&read, "image", "Effect of z0\" (mean change ");
+    line(&read, "image", "Effect of Latent 0\" (mean change ");
     line(&read, "image", "Image: Decoded spectrogram\" (256 × 64, ");
 }

@@ -18,6 +18,8 @@ mod first_minute;
 mod fits;
 #[path = "window/input.rs"]
 mod input;
+#[path = "window/keyboard.rs"]
+mod keyboard;
 #[path = "window/languages.rs"]
 mod languages;
 #[path = "window/latent.rs"]

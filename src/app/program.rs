@@ -12,6 +12,7 @@ use super::{
     crash_notice,
     startup::{self, Startup},
     stored::{SETTINGS_KEY, Stored},
+    system_fonts,
     window::Window,
     window_size::{self, WindowSize},
 };
@@ -162,6 +163,7 @@ fn settings_path() -> Option<PathBuf> {
 /// # Errors
 /// When no window can be opened, for example without a display, or no home directory is known.
 pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
+    system_fonts::begin_listing();
     let data_dir = data_dir()?;
     let reports = CrashReports::below(&data_dir);
     let options = eframe::NativeOptions {
@@ -175,6 +177,8 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         // Read by eframe, written by `Stored`.
         persist_window: false,
         persistence_path: settings_path(),
+        // Ours began before the graphics did.
+        system_font_fallback: false,
         ..eframe::NativeOptions::default()
     };
     startup::before_graphics();
@@ -183,6 +187,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     let heard = signals.clone();
     let start = move |creation: &eframe::CreationContext<'_>| {
         let startup = Startup::graphics_ready();
+        creation.egui_ctx.add_font_provider(system_fonts::provider());
         let mut settings: Settings =
             creation.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
         if path.is_none() {

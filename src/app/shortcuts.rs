@@ -114,6 +114,7 @@ pub const SHEET: [(TextKey, &[Line]); 4] = [
             keys("←  →", key!("reader-list-pieces")),
             keys("Ctrl+F", key!("shortcut-search")),
             keys("X", key!("shortcut-leave-out")),
+            keys("Menu  Shift+F10", key!("shortcut-row-menu")),
             keys("Enter", key!("shortcut-start-from-recording")),
         ],
     ),

@@ -8,17 +8,21 @@ use super::{
     context::PanelContext,
     dialogs::Question,
     figure::{draw, export_sheet},
+    focus_in_sight::FocusInSight,
+    focus_return::FocusReturn,
     kinds::figure_kind::FigureKind,
     letters::{self, NameLetters},
     memory::WindowMemory,
     panels,
+    reader_tree::ReaderTree,
+    short_clicks::ShortClicks,
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
-    widgets::{focus_ring, keys},
+    widgets::{described, focus_ring, keys},
 };
 use crate::{
-    language::{self, Language},
+    language::{self, Language, text},
     session::{
         Command, State,
         playing::LOWEST_DB,
@@ -55,12 +59,16 @@ pub struct Window {
     name_letters: NameLetters,
     /// The language that was chosen and has no font, once the person was told.
     not_drawn: Option<Language>,
+    focus_return: FocusReturn,
 }
 
 impl Window {
-    /// Installs the theme and returns a window with default UI state.
+    /// Installs the theme and what mends egui's input and focus, and returns a window with default UI state.
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
+        ctx.add_plugin(ShortClicks::default());
+        ctx.add_plugin(FocusInSight::default());
+        ctx.add_plugin(ReaderTree);
         Self::default()
     }
 
@@ -126,6 +134,7 @@ impl Window {
         panels::closing::show(&ctx, &mut context);
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
+        self.focus_return.update(&ctx);
         focus_ring::show(ui);
         keys::end_frame(&ctx);
         if state.playback.playing.is_some() {
@@ -198,6 +207,7 @@ fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
         panels::notices::show(ui, context);
         panels::library::show(ui, context);
     });
+    described::splitter(ui, LIST, &text!("reader-list-width"));
     let width = PanelState::load(ui.ctx(), id).map(|state| state.size().x);
     if let (Some(width), true) = (width, before.is_some() && before != width && !has_other_room) {
         ui.data_mut(|data| data.insert_persisted(id.with(CHOSEN_WIDTH), width));

@@ -37,7 +37,7 @@ fn axes_are_switched_searched_and_locked() {
         click(&mut harness, "Principal"),
         [Command::Latent(LatentCommand::SetAxisSystem(AxisSystem::Principal))]
     );
-    assert_eq!(click(&mut harness, "Lock z3"), [Command::Latent(LatentCommand::LockAxis(3, true))]);
+    assert_eq!(click(&mut harness, "Lock Latent 3"), [Command::Latent(LatentCommand::LockAxis(3, true))]);
     harness.get_by_label("Find an axis").focus();
     harness.run_ok();
     harness.get_by_label("Find an axis").type_text("12");
@@ -61,7 +61,7 @@ fn eight_axes_are_in_view_and_a_locked_one_does_not_move() {
     harness.run_ok();
     harness.drop_at(rect.center() + vec2(40.0, 0.0));
     assert_eq!(commands(&mut harness), []);
-    assert_eq!(click(&mut harness, "Unlock z3"), [Command::Latent(LatentCommand::LockAxis(3, false))]);
+    assert_eq!(click(&mut harness, "Unlock Latent 3"), [Command::Latent(LatentCommand::LockAxis(3, false))]);
 }
 
 #[test]

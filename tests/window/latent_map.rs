@@ -228,7 +228,7 @@ fn a_right_drag_moves_the_map_and_decodes_nothing() {
 fn the_wheel_over_the_map_does_not_scroll_the_page_around_it() {
     let mut state = in_view(View::Latent);
     state.settings.first_steps = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: false };
-    let mut harness = desk_sized(state, [960.0, 540.0]);
+    let mut harness = desk_sized(state, [960.0, 420.0]);
     let before = canvas(&harness);
     harness.hover_at(before.left_top() + vec2(20.0, 20.0));
     wheel(&mut harness, vec2(0.0, -200.0), Modifiers::NONE);

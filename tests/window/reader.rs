@@ -14,8 +14,10 @@ use egui_kittest::{
 use timbrespace::{
     jobs::split_preview::SplitSummary,
     session::{
-        Command, LibraryCommand, PlaybackCommand, State, data_set::Tab as DataSetTab, pieces::PiecesCommand,
-        state::View,
+        Command, LibraryCommand, PlaybackCommand, State,
+        data_set::Tab as DataSetTab,
+        pieces::PiecesCommand,
+        state::{FirstSteps, View},
     },
 };
 
@@ -148,6 +150,50 @@ fn whatever_can_have_the_focus_has_a_name_and_every_picture_a_value() {
     assert_none(&complaints);
 }
 
+/// What only groups, draws or divides, and labels: nothing of it may be read without a name.
+const NAMED: [Role; 4] = [Role::Pane, Role::ScrollBar, Role::Label, Role::Splitter];
+
+#[test]
+fn nothing_is_read_without_a_name_and_no_two_splitters_with_the_same() {
+    let mut complaints = Vec::new();
+    for case in cases() {
+        let harness = opened(&case);
+        let mut splitters = BTreeSet::new();
+        for node in harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let name = node.label().or_else(|| node.value()).unwrap_or_default();
+            if NAMED.contains(&node.role()) && name.trim().is_empty() {
+                complaints.push(format!("{}: a {:?} at {:?}", case.name, node.role(), node.raw_bounds()));
+            }
+            if node.role() == Role::Splitter && !splitters.insert(name.clone()) {
+                complaints.push(format!("{}: two splitters are called {name}", case.name));
+            }
+        }
+    }
+    assert_none(&complaints);
+}
+
+#[test]
+fn only_what_stays_pressed_is_read_as_a_toggle() {
+    let mut harness = desk_with(in_view(View::Latent));
+    let toggles = |harness: &Harness<'_, Desk>, name: &str| {
+        harness.get_by_label(name).accesskit_node().toggled().is_some()
+    };
+    for name in
+        ["Undo", "Redo", "Theme: dark", "Mute", "Fold the list away", "Shortcuts", "Play", "Lock Latent 0"]
+    {
+        assert!(!toggles(&harness, name), "{name}");
+    }
+    for name in ["Instrument", "Match loudness"] {
+        assert!(toggles(&harness, name), "{name}");
+    }
+    let state = &mut harness.state_mut().state;
+    state.library.root = None;
+    state.settings.first_steps = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: true };
+    harness.run_ok();
+    assert!(!toggles(&harness, "Hide these cards"));
+}
+
 #[test]
 fn controls_are_large_enough_to_hit() {
     let faults = cases().into_iter().flat_map(|case| {
@@ -176,7 +222,7 @@ fn every_stop_of_the_tab_key_is_seen_and_the_list_is_one() {
         let mut stops = Vec::new();
         for _ in 0..MANY {
             harness.key_press(Key::Tab);
-            harness.run_steps(2);
+            harness.run_steps(3);
             let Some(id) = focused(&harness) else { continue };
             if stops.contains(&id) {
                 break;

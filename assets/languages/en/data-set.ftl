@@ -58,6 +58,7 @@ data-set-class-filter-help = Show one class only
 ## Thumbnails
 
 data-set-thumbnail = Image of { $name }
+data-set-thumbnails = Images of the recordings
 data-set-no-level = none (zeros)
 data-set-fact-class = Class: { $class }
 data-set-fact-length = Length of the file: { $length }

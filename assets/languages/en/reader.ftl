@@ -1,6 +1,10 @@
 # What screen readers say of lists, plots, pictures and meters.
 
 reader-recordings = Recordings
+reader-list-width = Width of the list
+reader-sliders-width = Width of the sliders
+reader-scroll-bar = Scroll bar
+reader-layers = Layers of the model
 reader-list-ends = In the list: first, last recording
 reader-list-pieces = In the list: from a piece to its file, and back
 reader-recording = { $class }, { $duration }

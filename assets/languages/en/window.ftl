@@ -152,6 +152,7 @@ shortcut-previous-next = Previous, next recording
 shortcut-ten-recordings = Ten recordings up, down
 shortcut-search = Search
 shortcut-leave-out = Leave out the recording, or include it
+shortcut-row-menu = In the list: leave out or include a whole class
 shortcut-start-from-recording = Instrument: start from the recording
 shortcut-plots = Plots
 shortcut-zoom-time = Zoom in time

@@ -49,6 +49,7 @@ data-set-class-filter-help = 只显示一个类别
 ## Thumbnails
 
 data-set-thumbnail = { $name } 的图像
+data-set-thumbnails = 录音的图像
 data-set-no-level = 无（全零）
 data-set-fact-class = 类别：{ $class }
 data-set-fact-length = 文件时长：{ $length }

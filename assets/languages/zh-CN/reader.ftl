@@ -1,6 +1,10 @@
 # 屏幕阅读器读出的列表、图和仪表的内容。
 
 reader-recordings = 录音
+reader-list-width = 列表宽度
+reader-sliders-width = 滑块宽度
+reader-scroll-bar = 滚动条
+reader-layers = 模型各层
 reader-list-ends = 在列表中：第一个、最后一个录音
 reader-list-pieces = 在列表中：从片段到它的文件，以及返回
 reader-recording = { $class }，{ $duration }

@@ -149,6 +149,7 @@ shortcut-previous-next = 上一个、下一个录音
 shortcut-ten-recordings = 上移、下移十个录音
 shortcut-search = 搜索
 shortcut-leave-out = 排除或重新纳入录音
+shortcut-row-menu = 列表中：排除或重新纳入整个类别
 shortcut-start-from-recording = 乐器：从该录音开始
 shortcut-plots = 图表
 shortcut-zoom-time = 沿时间缩放

@@ -17,7 +17,7 @@ use crate::{
             card::{explanation, section_title},
             dropdown,
             number_field::NumberField,
-            room,
+            room::{self, empty_cell},
         },
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
@@ -87,7 +87,7 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.label(text!("figure-export-size"));
         size(ui, memory);
         ui.end_row();
-        ui.label("");
+        empty_cell(ui);
         ui.horizontal(|ui| {
             for (name, size) in SIZES {
                 let [width, height] = size.map(|side| side.to_string());

@@ -1,13 +1,15 @@
 //! Draws panels off screen: the same code as in the window, in any size.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use eframe::egui::{
     ColorImage, Context, ImageData, Pos2, RawInput, Rect, TextureId, Ui, Vec2, epaint::ClippedShape,
 };
-use egui_system_font_provider::SystemFontProvider;
 
-use crate::{app::theme, session::state::ThemeChoice};
+use crate::{
+    app::{system_fonts, theme},
+    session::state::ThemeChoice,
+};
 
 /// Frames to draw until sizes that depend on each other have settled.
 const FRAMES: usize = 3;
@@ -31,8 +33,8 @@ pub struct Drawing {
 pub fn draw(size: Vec2, theme: ThemeChoice, mut contents: impl FnMut(&mut Ui)) -> Drawing {
     let ctx = Context::default();
     theme::install(&ctx);
-    // As the window has it: for letters that egui's own fonts lack, such as those of Chinese.
-    ctx.add_font_provider(Arc::new(SystemFontProvider::new()));
+    // As the window has it.
+    ctx.add_font_provider(system_fonts::provider());
     theme::choose(&ctx, theme);
     ctx.set_pixels_per_point(PIXELS_PER_POINT);
     let mut drawing = Drawing { size, shapes: Vec::new(), images: BTreeMap::new() };

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use eframe::egui::Rangef;
+
 use crate::{
     app::{pictures::thumbnail_strips::Strips, theme::HALF_GAP},
     jobs::survey::Report,
@@ -27,6 +29,13 @@ impl Line {
             Self::Images(_) => cell + HALF_GAP,
         }
     }
+
+    fn images(&self) -> Option<&Range<usize>> {
+        match self {
+            Self::Heading(..) => None,
+            Self::Images(range) => Some(range),
+        }
+    }
 }
 
 /// A row of the grid in its place.
@@ -49,6 +58,15 @@ pub struct Key {
     pub cell: f32,
     /// The only class that is shown.
     pub class: Option<String>,
+}
+
+/// A step from one image to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many images on, or back.
+    Along(isize),
+    /// So many rows of images down, or up, in the same column where the row has it.
+    Rows(isize),
 }
 
 /// The layout, cached by report, width and filter; and the textures.
@@ -99,6 +117,28 @@ impl GridMemory {
         let first = self.lines.partition_point(|placed| placed.top + placed.line.height(self.cell) < top);
         let last = self.lines.partition_point(|placed| placed.top <= bottom);
         first..last.max(first)
+    }
+
+    /// The image a step from `from`, or the first without one; `None` without images. Nothing goes beyond the ends.
+    pub fn stepped(&self, from: Option<usize>, step: Step) -> Option<usize> {
+        let rows: Vec<&Range<usize>> = self.lines.iter().filter_map(|placed| placed.line.images()).collect();
+        let (first, last) = (rows.first()?.start, rows.last()?.end - 1);
+        let here = from.and_then(|from| Some((from, rows.iter().position(|row| row.contains(&from))?)));
+        let Some((from, row)) = here else { return Some(first) };
+        Some(match step {
+            Step::Along(by) => from.saturating_add_signed(by).clamp(first, last),
+            Step::Rows(by) => {
+                let to = rows.get(row.saturating_add_signed(by).min(rows.len() - 1))?;
+                (to.start + from - rows.get(row)?.start).min(to.end - 1)
+            }
+        })
+    }
+
+    /// Top and bottom of the row with the image `index`.
+    pub fn row_of(&self, index: usize) -> Option<Rangef> {
+        let has_it = |placed: &&PlacedLine| placed.line.images().is_some_and(|row| row.contains(&index));
+        let placed = self.lines.iter().find(has_it)?;
+        Some(Rangef::new(placed.top, placed.top + placed.line.height(self.cell)))
     }
 }
 
@@ -186,6 +226,27 @@ mod tests {
         assert_eq!(memory.whole_rows(2.0 * HEADING + 2.5 * row), HEADING + 2.0 * row, "no lonely heading");
         assert_eq!(memory.whole_rows(10.0), HEADING + row, "one row at least");
         assert_eq!(memory.whole_rows(1e6), memory.height);
+    }
+
+    #[test]
+    fn steps_go_from_image_to_image_and_over_the_headings_of_classes() {
+        let mut memory = GridMemory::default();
+        assert_eq!(memory.stepped(None, Step::Along(1)), None);
+        // 0 1 2 | 3 4 || 5 6 7 | 8
+        memory.lay_out(&report(&[("bell", 5), ("drum", 4)]), key(3, None));
+        let steps = |from, step| memory.stepped(Some(from), step);
+        assert_eq!([steps(4, Step::Along(1)), steps(5, Step::Along(-1))], [Some(5), Some(4)]);
+        assert_eq!([steps(0, Step::Along(-1)), steps(8, Step::Along(1))], [Some(0), Some(8)]);
+        assert_eq!([steps(1, Step::Rows(1)), steps(2, Step::Rows(1))], [Some(4), Some(4)]);
+        assert_eq!([steps(4, Step::Rows(1)), steps(7, Step::Rows(-1))], [Some(6), Some(4)]);
+        assert_eq!([steps(7, Step::Rows(9)), steps(7, Step::Rows(-9))], [Some(8), Some(2)]);
+        assert_eq!(
+            [steps(4, Step::Along(isize::MIN)), steps(4, Step::Along(isize::MAX))],
+            [Some(0), Some(8)]
+        );
+        assert_eq!([memory.stepped(None, Step::Rows(1)), steps(100, Step::Along(1))], [Some(0), Some(0)]);
+        let top = 2.0 * HEADING + 2.0 * (72.0 + HALF_GAP);
+        assert_eq!(memory.row_of(6), Some(Rangef::new(top, top + 72.0 + HALF_GAP)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use eframe::egui::{Context, Frame, Id, Label, RichText, ScrollArea, TextStyle, U
 use crate::{
     app::{
         theme::{GAP, HALF_GAP, palette},
-        widgets::{card::section_title, room, toolbar},
+        widgets::{card::section_title, room, scrolled, toolbar},
     },
     language::{Key, key, text},
 };
@@ -81,16 +81,18 @@ fn notices(ui: &mut Ui) {
         let columns =
             (ui.available_width() - ui.spacing().scroll.allocated_width()) / column_width(ui, &font);
         let lines = notice_lines(ui.ctx(), (columns as usize).max(LEAST_COLUMNS));
-        ScrollArea::vertical()
-            .id_salt("notices")
-            .max_height(height)
-            .min_scrolled_height(height)
-            .auto_shrink([false, false])
-            .show_rows(ui, row_height, lines.len(), |ui, range| {
-                for line in lines.get(range).unwrap_or_default() {
-                    ui.add(Label::new(RichText::new(*line).text_style(font.clone())).extend());
-                }
-            });
+        scrolled::show(ui, "notices", &text!("about-notices"), |ui| {
+            ScrollArea::vertical()
+                .id_salt("notices")
+                .max_height(height)
+                .min_scrolled_height(height)
+                .auto_shrink([false, false])
+                .show_rows(ui, row_height, lines.len(), |ui, range| {
+                    for line in lines.get(range).unwrap_or_default() {
+                        ui.add(Label::new(RichText::new(*line).text_style(font.clone())).extend());
+                    }
+                })
+        });
     });
 }
 

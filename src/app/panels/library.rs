@@ -20,6 +20,7 @@ use crate::{
             left_out_button,
             list_box::{self, Place},
             recording_row,
+            row_menu::{self, Keyboard},
         },
     },
     jobs::scan::Recording,
@@ -219,7 +220,7 @@ fn recording_row(
         place,
     };
     let response = recording_row::show(ui, recording, &context.memory.classes, marks);
-    context.commands.extend(left_out_menu(&response, library, recording));
+    context.commands.extend(left_out_menu(&response, library, recording, by_keyboard(marks.selected)));
     if response.double_clicked() && context.state.settings.view == View::Latent {
         context.commands.push(Command::Latent(LatentCommand::EncodeRecording(index)));
     } else if response.clicked() {
@@ -245,7 +246,7 @@ fn file_row(
     if name.clicked() {
         commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::ShowFile(index))));
     }
-    name.context_menu(|ui| {
+    row_menu::show(&name, by_keyboard(is_shown), |ui| {
         let pieces = library.recordings.get(file.recordings.clone()).unwrap_or_default();
         let names = || pieces.iter().map(|piece| piece.name.clone()).collect();
         if ui.button(text!("library-leave-out-pieces", count = pieces.len())).clicked() {
@@ -260,10 +261,20 @@ fn file_row(
     is_shown.then_some(name)
 }
 
+/// The keys open the menu of the selected row while the list has the focus.
+fn by_keyboard(is_selected: bool) -> Keyboard {
+    Keyboard { focus: list_box::recordings(), is_current: is_selected }
+}
+
 /// The context menu of a row: leaves out or includes the recording or its class.
-fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recording) -> Option<Command> {
+fn left_out_menu(
+    response: &egui::Response,
+    library: &Library,
+    recording: &Recording,
+    keyboard: Keyboard,
+) -> Option<Command> {
     let mut wish = None;
-    response.context_menu(|ui| {
+    row_menu::show(response, keyboard, |ui| {
         let is_out = library.is_left_out(recording);
         let text = if is_out { text!("library-include") } else { text!("library-leave-out") };
         if ui.button(text).clicked() {

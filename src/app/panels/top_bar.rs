@@ -2,113 +2,36 @@
 //!
 //! Where the window is too narrow for all of it, parts give way in the order of [`Width`].
 
+mod sound;
+mod width;
+
 use eframe::egui::{
-    self, Align, Button, Layout, Popup, PopupCloseBehavior, Response, RichText, Role, Sense, Slider,
-    TextStyle, Ui, Vec2, WidgetInfo,
+    self, Align, Align2, Aligned, Button, Layout, Popup, PopupCloseBehavior, RichText, Role, Sense, Ui, Vec2,
+    WidgetInfo,
 };
 
+use self::width::{Width, tab_width};
 use super::{language_menu, notices};
 use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format,
         kinds::figure_kind::FigureKind,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
-        transport::{self, Offer},
         widgets::{
-            escape,
+            described,
             icon_button::{self, Icon},
         },
     },
     language::{Key, key, text},
     names::{file_name, shown},
-    playback::player::DeviceStatus,
     session::{
-        Command, LibraryCommand, PlaybackCommand,
-        error_words::InWords as _,
-        playing::{PlayMode, PlayingCommand},
+        Command, LibraryCommand,
         state::{ThemeChoice, View},
     },
 };
 
-/// What the bar has room for, in the order in which its parts give way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Width {
-    /// Everything.
-    Whole,
-    /// The volume slider is short; its value is in the tooltip.
-    ShortVolume,
-    /// Without the program's name.
-    NoName,
-    /// The output's rate is only in the tooltip of its dot.
-    NoRate,
-    /// *Export* is in the menu *Open*.
-    OneMenu,
-    /// Volume, theme and help are in a menu.
-    More,
-    /// The views are in a menu.
-    ViewMenu,
-}
-
-impl Width {
-    const ALL: [Self; 7] = [
-        Self::Whole,
-        Self::ShortVolume,
-        Self::NoName,
-        Self::NoRate,
-        Self::OneMenu,
-        Self::More,
-        Self::ViewMenu,
-    ];
-
-    /// The first that fits into `room` points.
-    fn fitting(ui: &Ui, context: &PanelContext<'_>, room: f32) -> Self {
-        Self::ALL.into_iter().find(|width| width.needs(ui, context) <= room).unwrap_or(Self::ViewMenu)
-    }
-
-    /// Points that the bar takes.
-    fn needs(self, ui: &Ui, context: &PanelContext<'_>) -> f32 {
-        let button =
-            |text: &str| text_width(ui, text, &TextStyle::Button) + 2.0 * ui.spacing().button_padding.x;
-        let mut parts = vec![ICON, button(&text!("top-open")), ICON, PLAY + GAP];
-        parts.extend((self < Self::NoName).then(|| text_width(ui, NAME, &TextStyle::Heading) + HALF_GAP));
-        parts.extend((self < Self::OneMenu).then(|| button(&text!("top-export"))));
-        match self {
-            Self::ViewMenu => {
-                parts.push(TABS.iter().map(|tab| button(&menu_name(tab.1))).fold(0.0, f32::max));
-            }
-            _ => parts.extend(TABS.iter().map(|tab| tab_width(ui, &tab.1.text()))),
-        }
-        let rate = device_words(&context.state.playback.device, self < Self::NoRate);
-        parts.push(text_width(ui, &rate, &TextStyle::Small) + HALF_GAP);
-        if self < Self::More {
-            parts.extend([ICON, ICON, ICON, ICON, self.slider() + GAP]);
-            parts.extend((self == Self::Whole).then_some(PERCENT));
-        } else {
-            parts.push(ICON);
-        }
-        let gaps = ui.spacing().item_spacing.x * parts.len() as f32 + 2.0 * GAP;
-        parts.into_iter().sum::<f32>() + gaps
-    }
-
-    /// Width of the volume slider.
-    fn slider(self) -> f32 {
-        if self == Self::Whole { 88.0 } else { 56.0 }
-    }
-}
-
 const NAME: &str = "Timbrespace";
-/// Widths of an icon's button, of the play button and of the volume's value, in points.
-const ICON: f32 = 30.0;
-const PLAY: f32 = 68.0;
-const PERCENT: f32 = 44.0;
-/// Least width of a tab, and what it has around its name.
-const TAB: f32 = 76.0;
-const AROUND_TAB: f32 = 20.0;
-/// Below this width of the window, in points, tabs are no wider than their names ask for.
-const ROOMY: f32 = 900.0;
-
 /// The views, with the keys of their names and tooltips.
 const TABS: [(View, Key, Key); 4] = [
     (View::Stages, key!("top-stages"), key!("top-stages-help")),
@@ -138,17 +61,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 tab(ui, context, view, &name.text(), hint.text());
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        // From left to right, as the Tab key and screen readers go through it.
+        Aligned::new(Align2::RIGHT_TOP).show(ui, |ui| {
+            sound::transport(ui, context, width);
+            ui.add_space(GAP);
+            notices::bell(ui, context);
             if width < Width::More {
-                help(ui, context);
-                theme_toggle(ui, context);
                 language_menu::show(ui, context);
+                theme_toggle(ui, context);
+                help(ui, context);
             } else {
                 more(ui, context);
             }
-            notices::bell(ui, context);
-            ui.add_space(GAP);
-            transport(ui, context, width);
         });
     });
 }
@@ -187,7 +111,7 @@ fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = button.on_hover_text(text!("top-more-help"));
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.horizontal(|ui| {
-            volume(ui, context, Width::Whole);
+            sound::volume(ui, context, Width::Whole);
         });
         ui.horizontal(|ui| {
             theme_toggle(ui, context);
@@ -197,15 +121,6 @@ fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.label(RichText::new(text!("language")).small().color(palette(ui).text_weak));
         language_menu::entries(ui, context);
     });
-}
-
-fn text_width(ui: &Ui, text: &str, style: &TextStyle) -> f32 {
-    ui.painter().layout_no_wrap(text.to_owned(), style.resolve(ui.style()), palette(ui).text).size().x
-}
-
-fn tab_width(ui: &Ui, name: &str) -> f32 {
-    let text = text_width(ui, name, &TextStyle::Body) + AROUND_TAB;
-    if ui.ctx().content_rect().width() < ROOMY { text } else { text.max(TAB) }
 }
 
 fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
@@ -294,110 +209,6 @@ fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, view: View, name: &str, hint
     }
 }
 
-/// From the right: device, mute, volume, play.
-fn transport(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
-    device(ui, &context.state.playback.device, width < Width::NoRate);
-    ui.add_space(HALF_GAP);
-    if width < Width::More {
-        volume(ui, context, width);
-        ui.add_space(GAP);
-    }
-    play(ui, context);
-}
-
-/// The play button. In hold mode it acts as a key for the decoded sound: that plays while the button is down.
-fn play(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let state = context.state;
-    let crosshair = context.memory.kept_secs(state);
-    let offer = transport::offer(state, crosshair).map(|(offer, _)| offer);
-    let mode = state.settings.playing.mode;
-    let was_down = context.memory.latent.play_is_down;
-    let playing = state.playback.playing.is_some() && !was_down;
-    let is_key = mode == PlayMode::Hold && offer == Some(Offer::Decoded) && !playing;
-    let (symbol, name) = if playing { ("■", text!("top-stop")) } else { ("▶", text!("top-play")) };
-    let command = transport::play_or_stop(state, crosshair);
-    let mut button = Button::new(format!("{symbol} {name}")).min_size(Vec2::new(PLAY, ROW));
-    if playing || was_down {
-        button = button.selected(true);
-    }
-    let response = named(ui.add_enabled(command.is_some(), button), &name)
-        .on_hover_text(match offer {
-            Some(offer) if !playing => offer.help(mode),
-            _ if playing => text!("play-stop-help"),
-            _ => text!("top-nothing-to-play"),
-        })
-        .on_disabled_hover_text(text!("top-nothing-to-play"));
-    let is_down = is_key && response.is_pointer_button_down_on();
-    if is_down != was_down {
-        context.memory.latent.play_is_down = is_down;
-        let command = if is_down { PlayingCommand::Press } else { PlayingCommand::Release };
-        context.send(Command::Playing(command));
-    }
-    if let (true, false, Some(command)) = (response.clicked(), is_key, command) {
-        context.send(command);
-    }
-}
-
-fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
-    let settings = &context.state.settings;
-    let colours = palette(ui);
-    let percent = format!("{:3.0} %", settings.volume * 100.0);
-    let figure = if settings.muted { text!("top-muted") } else { percent };
-    if width == Width::Whole {
-        let figure = RichText::new(figure).monospace().color(colours.text_weak);
-        ui.add_sized([PERCENT, ROW], egui::Label::new(figure));
-    }
-    let mut volume = settings.volume;
-    ui.spacing_mut().slider_width = width.slider();
-    let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
-    let response = ui.add(slider).accessible_name(text!("top-volume"));
-    let response = response.on_hover_text(text!("top-volume-help", level = decibels(settings.volume)));
-    if escape::take_back(&response, settings.volume, &mut volume) || response.changed() {
-        context.commands.push(Command::Playback(PlaybackCommand::SetVolume(volume)));
-    }
-    let (icon, name, hint) = if settings.muted {
-        (Icon::Muted, text!("top-unmute"), text!("top-unmute-help"))
-    } else {
-        (Icon::Speaker, text!("top-mute"), text!("top-mute-help"))
-    };
-    if icon_button::show(ui, icon, &name, settings.muted).on_hover_text(hint).clicked() {
-        context.send(PlaybackCommand::SetMuted(!settings.muted));
-    }
-}
-
-fn decibels(amplitude: f32) -> String {
-    if amplitude <= 0.0 { text!("top-silent") } else { format::signed(20.0 * amplitude.log10(), 1) + " dB" }
-}
-
-/// The output's dot, with its rate where there is room; a missing output is always named.
-fn device_words(status: &DeviceStatus, with_rate: bool) -> String {
-    match status {
-        DeviceStatus::Ready { sample_rate_hz, .. } if with_rate => {
-            format!("● {}", format::rate(*sample_rate_hz))
-        }
-        DeviceStatus::Ready { .. } => "●".to_owned(),
-        DeviceStatus::Opening | DeviceStatus::Unavailable { .. } => text!("top-no-sound"),
-    }
-}
-
-fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {
-    let colours = palette(ui);
-    let (colour, hint) = match status {
-        DeviceStatus::Ready { name, sample_rate_hz, channels } => (
-            colours.good,
-            text!("top-output", name = name, rate = format::rate(*sample_rate_hz), channels = *channels),
-        ),
-        DeviceStatus::Opening => {
-            (colours.warning, text!("top-no-sound-help", reason = text!("message-device-not-opened")))
-        }
-        DeviceStatus::Unavailable { error } => {
-            (colours.warning, text!("top-no-sound-help", reason = error.words()))
-        }
-    };
-    let text = device_words(status, with_rate);
-    ui.label(RichText::new(text).small().color(colour)).on_hover_text(hint);
-}
-
 fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let (icon, next, name) = match context.state.settings.theme {
         ThemeChoice::Dark => (Icon::Moon, ThemeChoice::Light, text!("top-theme-dark")),
@@ -414,13 +225,10 @@ fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn help(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = Button::new("?").selected(context.memory.sheet_open).min_size(Vec2::new(30.0, ROW));
-    if named(ui.add(button), &text!("top-shortcuts")).on_hover_text(text!("top-shortcuts-help")).clicked() {
+    if described::face(ui.add(button), &text!("top-shortcuts"))
+        .on_hover_text(text!("top-shortcuts-help"))
+        .clicked()
+    {
         context.memory.sheet_open = !context.memory.sheet_open;
     }
-}
-
-/// Sets the accessible name of a button whose face is a symbol.
-fn named(response: Response, name: &str) -> Response {
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, response.enabled(), name));
-    response
 }

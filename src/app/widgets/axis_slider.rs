@@ -7,8 +7,9 @@ use eframe::egui::{
 };
 
 use super::{
-    described, dropdown, escape,
+    described, dropdown, escape, focus_ring,
     icon_button::{self, Icon},
+    row_menu,
 };
 use crate::{
     app::{
@@ -115,7 +116,7 @@ impl AxisSlider<'_> {
                 .id_salt(("lock", self.id_parts()))
                 .max_rect(Rect::from_center_size(lock.center(), Vec2::new(LOCK_WIDTH, theme::ROW))),
         );
-        let axis = self.axis.name();
+        let axis = self.accessible_name();
         let (icon, text) = if self.locked {
             (Icon::Locked, text!("instrument-unlock", axis = axis))
         } else {
@@ -148,6 +149,7 @@ impl AxisSlider<'_> {
         let id = Id::unique(("axis", self.id_parts()));
         let sense = if self.locked { Sense::hover() } else { Sense::click_and_drag() };
         let response = ui.interact(rail.expand2(Vec2::new(HANDLE, 0.0)), id, sense);
+        focus_ring::keep_neighbours_in_sight(ui, &response);
         let (low, high) = self.axis.range();
         let name = self.accessible_name();
         response.widget_info(|| WidgetInfo::slider(!self.locked, f64::from(self.value), &name));
@@ -276,7 +278,7 @@ impl AxisSlider<'_> {
             || text!("reader-not-measured"),
             |strength| text!("reader-effect-value", strength = strength),
         );
-        described::picture(&response, &text!("reader-effect", axis = self.axis.name()), &value);
+        described::picture(&response, &text!("reader-effect", axis = self.accessible_name()), &value);
         match self.effect {
             Some(EffectPicture { texture, part, strength }) => {
                 painter.image(texture, rect, part, Color32::WHITE);
@@ -324,7 +326,8 @@ impl AxisSlider<'_> {
 /// The context menu.
 fn menu(response: &Response) -> Option<SliderEvent> {
     let mut chosen = None;
-    response.context_menu(|ui| {
+    let by = row_menu::Keyboard { focus: response.id, is_current: true };
+    row_menu::show(response, by, |ui| {
         if ui.button(text!("midi-learn")).on_hover_text(text!("midi-learn-help")).clicked() {
             chosen = Some(SliderEvent::Learn);
         }

@@ -85,6 +85,9 @@ impl Card<'_> {
         );
         row.spacing_mut().item_spacing.y = 0.0;
         row.add(Label::new(RichText::new(self.title).strong()).truncate());
+        if self.explanation.is_empty() {
+            return;
+        }
         let colour = palette(ui).text_weak;
         let text = RichText::new(self.explanation).small().color(colour);
         row.add(Label::new(text).truncate()).on_hover_text(self.details);
@@ -108,7 +111,7 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     let font = theme::small_mono().resolve(ui.style());
     let mut place = rect.min;
     let mut lines = 1;
-    for entry in key {
+    for entry in key.iter().filter(|entry| !entry.text.is_empty()) {
         let shown = names::escaped(&entry.text);
         let galley = ui.painter().layout_no_wrap(shown.clone().into_owned(), font.clone(), colour);
         let dot = if entry.colour.is_some() { 2.0 * DOT + HALF_GAP } else { 0.0 };

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Response, Role, WidgetInfo};
+use eframe::egui::{Response, Role, Ui, WidgetInfo, accesskit::Node};
 
 use crate::{app::format, language::text};
 
@@ -41,6 +41,25 @@ pub fn range(response: &Response, range: RangeInclusive<f64>) {
 /// Says more about a control that has a name already.
 pub fn describe(response: &Response, words: &str) {
     response.ctx.accesskit_node_builder(response.id, |node| node.set_description(words));
+}
+
+/// Names a button whose face is a symbol.
+pub fn face(response: Response, name: &str) -> Response {
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, response.enabled(), name));
+    plain_button(&response);
+    response
+}
+
+/// Makes a button that is drawn as pressed while something goes on a plain button: its name changes instead, from *Play* to *Stop*.
+pub fn plain_button(response: &Response) {
+    response.ctx.accesskit_node_builder(response.id, Node::clear_toggled);
+}
+
+/// Names the handle that resizes the panel `id_salt` of `ui`; call it after the panel was shown.
+pub fn splitter(ui: &Ui, id_salt: &str, name: &str) {
+    // As egui makes it.
+    let handle = ui.scope_id().with(id_salt).with("__resize");
+    ui.ctx().accesskit_node_builder(handle, |node| node.set_label(name));
 }
 
 /// Duration and peak of a waveform.

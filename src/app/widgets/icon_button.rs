@@ -42,7 +42,7 @@ pub enum Icon {
     Globe,
 }
 
-/// A square button; `name` is its accessible name, `on` marks it as active.
+/// A square button; `name` is its accessible name, `on` draws it as active: what a click does then is in its name.
 pub fn show(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     draw(ui, icon, name, on, true)
 }
@@ -55,7 +55,7 @@ pub fn quiet(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 /// Draws a button; `has_surface` is whether it always has a background.
 fn draw(ui: &mut Ui, icon: Icon, name: &str, on: bool, has_surface: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(WIDTH, ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if ui.is_rect_visible(rect) {
         let colours = palette(ui);
         let look = *ui.style().interact(&response);

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Grid, Layout, RichText, ScrollArea, Ui};
 
+use super::{room::empty_cell, scrolled};
 use crate::{
     app::{format, theme::palette},
     language::text,
@@ -16,7 +17,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let colours = palette(ui);
     let title = |words: String| RichText::new(words).small().color(colours.text_weak);
     let total: usize = layers.iter().map(|layer| layer.parameters).sum();
-    ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, |ui| {
+    let table = |ui: &mut Ui| {
         ui.set_max_width(ui.available_width().min(WIDTH));
         Grid::new("layer table").num_columns(3).striped(false).spacing([12.0, 2.0]).show(ui, |ui| {
             ui.label(title(text!("widget-layer")));
@@ -30,10 +31,13 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
                 ui.end_row();
             }
             ui.strong(text!("widget-total"));
-            ui.label("");
+            empty_cell(ui);
             right(ui, RichText::new(format::count(total)).monospace().strong());
             ui.end_row();
         });
+    };
+    scrolled::show(ui, "layers", &text!("reader-layers"), |ui| {
+        ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, table)
     });
 }
 

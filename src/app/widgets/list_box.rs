@@ -1,6 +1,6 @@
 //! A list that is one stop of the Tab key: it keeps the keyboard focus itself, and screen readers follow its selected row.
 
-use eframe::egui::{EventFilter, Id, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo};
+use eframe::egui::{EventFilter, Id, Popup, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo};
 
 use super::focus_ring;
 
@@ -18,6 +18,16 @@ pub fn recordings() -> Id {
     Id::unique("list of recordings")
 }
 
+/// The grid of thumbnails.
+pub fn thumbnails() -> Id {
+    Id::unique("grid of thumbnails")
+}
+
+/// Whether `id` is one of the lists, which draw the ring of the focus themselves.
+pub fn is_list(id: Id) -> bool {
+    [recordings(), thumbnails()].contains(&id)
+}
+
 /// Draws a list called `name`; `rows` draws it and returns the selected row, if that is in sight. Rows sense clicks alone.
 pub fn show(ui: &mut Ui, id: Id, name: &str, rows: impl FnOnce(&mut Ui) -> Option<Response>) -> Response {
     let list = UiBuilder::new().scope_id(id).sense(Sense::focusable_noninteractive());
@@ -28,7 +38,10 @@ pub fn show(ui: &mut Ui, id: Id, name: &str, rows: impl FnOnce(&mut Ui) -> Optio
         list.ctx.accesskit_node_builder(id, |node| node.set_active_descendant(row.id.accesskit_id()));
     }
     if list.has_focus() {
-        let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        // A menu of a row takes the arrow keys while it is open.
+        let takes = !Popup::is_any_open(ui.ctx());
+        let arrows =
+            EventFilter { horizontal_arrows: takes, vertical_arrows: takes, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
         let ring = shown.inner.map_or(list.rect, |row| row.rect);
         focus_ring::paint(ui, &ui.painter().with_clip_rect(list.rect), ring, StrokeKind::Inside);

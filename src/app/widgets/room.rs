@@ -1,8 +1,10 @@
 //! Room for what may be larger than the window: views and dialogs that scroll before anything is cut off.
 
 use eframe::egui::{
-    Align, Context, Id, Layout, Memory, Modal, ModalResponse, Popup, ScrollArea, Sense, Ui, UiBuilder, Vec2,
+    Align, Context, Id, Layout, Modal, ModalResponse, Popup, ScrollArea, Sense, Ui, UiBuilder, Vec2,
 };
+
+use crate::app::focus_return;
 
 /// Space that stays free around a dialog, in points.
 const AROUND_DIALOG: f32 = 40.0;
@@ -22,6 +24,11 @@ pub fn fill<R>(ui: &mut Ui, least_height: f32, contents: impl FnOnce(&mut Ui) ->
     contents(&mut ui.new_child(whole))
 }
 
+/// A cell of a table with nothing in it, not even for screen readers.
+pub fn empty_cell(ui: &mut Ui) {
+    ui.allocate_exact_size(Vec2::ZERO, Sense::hover());
+}
+
 /// Shows a dialog of `width` points, or less in a narrower window; `contents` that are higher than the window scroll.
 pub fn dialog<R>(
     ctx: &Context,
@@ -35,7 +42,7 @@ pub fn dialog<R>(
     if !ctx.memory(|memory| memory.areas().visible_last_frame(&layer)) {
         // Keys go to the dialog, not to what was open or typed into before.
         Popup::close_all(ctx);
-        ctx.memory_mut(Memory::stop_text_input);
+        focus_return::leave(ctx);
     }
     Modal::new(id).show(ctx, |ui| {
         ui.set_width(width.min(room.x));

@@ -21,7 +21,7 @@ use crate::{
         theme::{self, GAP, HALF_GAP, Palette, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, surface},
-            toolbar,
+            focus_ring, toolbar,
         },
     },
     inspect::doctor::{
@@ -229,6 +229,7 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
         for finding in findings.get(range).unwrap_or_default() {
             let left_out = !finding.is_about_many() && context.state.library.left_out.contains(&finding.file);
             let response = finding_row(ui, finding, is_selected(context, &finding.file), left_out);
+            focus_ring::keep_neighbours_in_sight(ui, &response);
             // The recording list keeps the keyboard focus, so that arrow keys and space still work after a click.
             if response.clicked() {
                 response.surrender_focus();

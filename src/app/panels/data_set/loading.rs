@@ -16,6 +16,7 @@ use crate::{
         widgets::{
             card::{explanation, surface},
             number_field::NumberField,
+            room::empty_cell,
             toolbar,
         },
     },
@@ -290,7 +291,7 @@ fn figures(ui: &mut Ui, report: &Report) {
     let table = Grid::new("loading figures").num_columns(COLUMNS.len() + 1).striped(true);
     ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| {
         table.spacing([2.0 * GAP, HALF_GAP]).show(ui, |ui| {
-            ui.label("");
+            empty_cell(ui);
             for (title, hint) in COLUMNS {
                 let title = RichText::new(title.text()).small().color(colours.text_weak);
                 ui.label(title).on_hover_text(hint.text());

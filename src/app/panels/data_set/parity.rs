@@ -5,7 +5,7 @@ mod images;
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, Ui, UiBuilder};
+use eframe::egui::{Button, Label, RichText, Ui, UiBuilder};
 
 use super::check_words;
 use crate::{
@@ -44,21 +44,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         return;
     };
     let height = ui.available_height() * IMAGES_PART;
-    Panel::bottom("parity images").exact_size(height).show_separator_line(false).frame(Frame::new()).show(
-        ui,
-        |ui| {
-            surface(ui, |ui| images::show(ui, context, &report));
-        },
-    );
-    CentralPanel::no_frame().show(ui, |ui| {
-        let room = ui.available_rect_before_wrap();
-        let above = UiBuilder::new().max_rect(room.with_max_y(room.bottom() - GAP));
-        ui.scope_builder(above, |ui| {
-            surface(ui, |ui| {
-                ui.set_min_height(ui.available_height());
-                files::show(ui, context, &report);
-            });
+    let room = ui.available_rect_before_wrap();
+    let (above, below) = room.split_top_bottom_at_y(room.bottom() - height);
+    let above = UiBuilder::new().max_rect(above.with_max_y(above.bottom() - GAP));
+    ui.scope_builder(above, |ui| {
+        ui.shrink_clip_rect(ui.max_rect());
+        surface(ui, |ui| {
+            ui.set_min_height(ui.available_height());
+            files::show(ui, context, &report);
         });
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+        surface(ui, |ui| images::show(ui, context, &report));
     });
 }
 
@@ -93,7 +90,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             None if state.library.recordings.is_empty() => text!("data-set-no-folder"),
             None => String::new(),
         };
-        toolbar::words(ui, RichText::new(&text).color(palette(ui).text_weak));
+        if !text.is_empty() {
+            toolbar::words(ui, RichText::new(&text).color(palette(ui).text_weak));
+        }
     });
     if job_bar::progress(ui, &parity.status) {
         context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Cancel)));

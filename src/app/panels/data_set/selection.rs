@@ -11,16 +11,20 @@ use crate::{
 
 /// Selects the recording called `name` below `folder`, if it is still in the list; a double-click opens its stages.
 pub fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &Response) {
+    if response.clicked() && select_called(context, folder, name) && response.double_clicked() {
+        context.send(Command::Show(View::Stages));
+    }
+}
+
+/// Selects the recording called `name` below `folder`; whether it is still in the list.
+pub fn select_called(context: &mut PanelContext<'_>, folder: &Path, name: &str) -> bool {
     let library = &context.state.library;
-    if !response.clicked() || library.root.as_deref() != Some(folder) {
-        return;
-    }
-    if let Some(index) = library.recordings.iter().position(|recording| recording.name == name) {
+    let index = library.recordings.iter().position(|recording| recording.name == name);
+    let index = index.filter(|_| library.root.as_deref() == Some(folder));
+    if let Some(index) = index {
         context.send(LibraryCommand::Select(index));
-        if response.double_clicked() {
-            context.send(Command::Show(View::Stages));
-        }
     }
+    index.is_some()
 }
 
 /// Whether the recording called `name` is the selected one.

@@ -10,7 +10,10 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::icon_button::{self, Icon},
+        widgets::{
+            described,
+            icon_button::{self, Icon},
+        },
     },
     language::{Key, key, text},
     session::{
@@ -62,6 +65,7 @@ pub fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 // The layout of the text, too: from the left.
                 let left = Layout::top_down_justified(Align::LEFT);
                 let shown = ui.allocate_ui_with_layout(size, left, |ui| ui.add(button.selected(walks)));
+                described::plain_button(&shown.inner);
                 if shown.inner.clicked() {
                     act(ui, context, card);
                 }

@@ -8,7 +8,7 @@ use crate::{
         context::PanelContext,
         panels::job_bar,
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::surface,
+        widgets::{card::surface, room::empty_cell},
     },
     inspect::ladder::{Ladder, RungKind},
     language::text,
@@ -78,7 +78,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
         let title = |ui: &mut Ui, text: &str, hint: &str| {
             ui.label(RichText::new(text).small().color(colours.text_weak)).on_hover_text(hint);
         };
-        title(ui, "", "");
+        empty_cell(ui);
         title(ui, &text!("ladder-rung"), "");
         title(ui, &text!("ladder-convergence"), &text!("ladder-convergence-help"));
         title(ui, &text!("ladder-log-distance"), &text!("ladder-log-distance-help"));

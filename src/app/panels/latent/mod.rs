@@ -30,9 +30,9 @@ use crate::{
         context::PanelContext,
         memory::latent::{MainTab, SideTab},
         theme::{GAP, HALF_GAP, palette},
-        widgets::{room, toolbar},
+        widgets::{described, foot::Foot, room, toolbar},
     },
-    language::{Key, key},
+    language::{Key, key, text},
 };
 
 /// Least width of the sliders' panel, and the least that it leaves for the map, in points.
@@ -64,6 +64,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .show(ui, |ui| {
             room::at_least(ui, "latent sliders", SIDE_HEIGHT, |ui| side(ui, context));
         });
+    described::splitter(ui, "latent sliders", &text!("reader-sliders-width"));
     let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
     CentralPanel::no_frame().frame(rest).show(ui, |ui| {
         room::at_least(ui, "latent main", MAIN_HEIGHT, |ui| main_panel(ui, context, SideAt::Left));
@@ -134,11 +135,12 @@ const STACKED_HEIGHT: f32 = 560.0;
 const MAP_SHARE: f32 = 0.6;
 
 fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
-    let strip = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
-    Panel::bottom("playing")
-        .show_separator_line(false)
-        .frame(strip)
-        .show(ui, |ui| playing::show(ui, context));
+    let parts = |ui: &mut Ui, context: &mut PanelContext<'_>| parts(ui, context, side_at);
+    Foot { id: "playing", gap: GAP }.show(ui, context, parts, playing::show);
+}
+
+/// The tabs, and what they show.
+fn parts(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
     let open = match context.memory.latent.main_tab {
         MainTab::Side if side_at == SideAt::Left => MainTab::Map,
         tab => tab,

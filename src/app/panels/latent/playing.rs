@@ -8,7 +8,7 @@ use crate::{
         dialogs::Question,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
-        widgets::{dropdown, level_meter, menu_text},
+        widgets::{described, dropdown, level_meter, menu_text},
     },
     language::{Key, key, text},
     names::escaped,
@@ -79,8 +79,9 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
         || text!("instrument-record"),
         |secs| text!("instrument-record-stop", time = clock(secs)),
     );
-    let button = Button::new(text).selected(recorded.is_some());
-    if ui.add(button).on_hover_text(text!("instrument-record-help")).clicked() {
+    let button = ui.add(Button::new(text).selected(recorded.is_some()));
+    described::plain_button(&button);
+    if button.on_hover_text(text!("instrument-record-help")).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
     }
     if context.state.playing.is_folder_refused
@@ -105,11 +106,14 @@ fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
         Some(take) => {
             let text = text!("instrument-use-take", time = clock(take.seconds));
             let hint = text!("instrument-use-take-help", most = format::seconds(LONGEST_SECS));
-            if ui.add(Button::new(text).selected(true)).on_hover_text(hint).clicked() {
+            let button = ui.add(Button::new(text).selected(true));
+            described::plain_button(&button);
+            if button.on_hover_text(hint).clicked() {
                 send(context, PlayingCommand::SetTake(false));
             }
             let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
-            let text = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { text!("instrument-silent") };
+            let level = || format!("{:>6} dBFS", format::signed(db, 1));
+            let text = if take.peak > 0.0 { level() } else { text!("instrument-silent") };
             ui.label(RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
             if ui
                 .button(text!("instrument-discard"))

@@ -1,8 +1,6 @@
 //! Moves through the latent space: between A and B, by arithmetic, at random, and to saved vectors.
 
-use eframe::egui::{
-    Align, Button, ComboBox, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
-};
+use eframe::egui::{Button, ComboBox, Label, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2};
 
 use crate::{
     app::{
@@ -10,10 +8,10 @@ use crate::{
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::explanation,
-            dropdown, escape,
+            described, dropdown, escape,
             icon_button::{self, Icon},
             number_field::NumberField,
-            toolbar,
+            tail, toolbar,
         },
     },
     explore::travel::Path,
@@ -59,7 +57,22 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let name = slot.name();
         ui.horizontal(|ui| {
             ui.strong(name);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let vector = |ui: &mut Ui, _: &mut PanelContext<'_>| {
+                let (text, colour) = named.as_ref().map_or_else(
+                    || (text!("travel-empty").into(), palette(ui).text_weak),
+                    |named| (escaped(&named.name), palette(ui).text),
+                );
+                ui.add(Label::new(RichText::new(text).color(colour)).truncate());
+            };
+            tail::show(ui, context, vector, |ui, context| {
+                let go = ui.add_enabled(named.is_some(), Button::new(text!("travel-go")));
+                if go.on_hover_text(text!("travel-go-help", slot = name)).clicked() {
+                    send(context, TravelCommand::Recall(slot));
+                }
+                let keep = ui.button(text!("travel-keep"));
+                if keep.on_hover_text(text!("travel-keep-help", slot = name)).clicked() {
+                    send(context, TravelCommand::Keep(slot));
+                }
                 let from = ui.add_enabled(selected.is_some(), Button::new(text!("travel-list")));
                 let from = from.on_disabled_hover_text(text!("travel-list-missing"));
                 if from.on_hover_text(text!("travel-list-help", slot = name)).clicked()
@@ -67,21 +80,6 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 {
                     send(context, TravelCommand::KeepRecording(slot, recording));
                 }
-                let keep = ui.button(text!("travel-keep"));
-                if keep.on_hover_text(text!("travel-keep-help", slot = name)).clicked() {
-                    send(context, TravelCommand::Keep(slot));
-                }
-                let go = ui.add_enabled(named.is_some(), Button::new(text!("travel-go")));
-                if go.on_hover_text(text!("travel-go-help", slot = name)).clicked() {
-                    send(context, TravelCommand::Recall(slot));
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let (text, colour) = named.as_ref().map_or_else(
-                        || (text!("travel-empty").into(), palette(ui).text_weak),
-                        |named| (escaped(&named.name), palette(ui).text),
-                    );
-                    ui.add(Label::new(RichText::new(text).color(colour)).truncate());
-                });
             });
         });
     }
@@ -199,6 +197,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let text = if walking { text!("travel-stop-walking") } else { text!("travel-walk") };
         let walk = ui.add(Button::new(text).selected(walking));
+        described::plain_button(&walk);
         if walk.on_hover_text(text!("travel-walk-help")).clicked() {
             send(context, TravelCommand::SetWalking(!walking));
         }
@@ -244,47 +243,49 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.strong(text!("travel-saved"));
+    let mut is_saved = [false; 2];
+    let [entered, pressed] = &mut is_saved;
+    let field = |ui: &mut Ui, context: &mut PanelContext<'_>| {
+        let hint = RichText::new(escaped(&context.state.latent.origin.label())).color(palette(ui).text_weak);
+        let name = &mut context.memory.latent.travel.name;
+        let field = ui.add(TextEdit::singleline(name).desired_width(ui.available_width()).hint_text(hint));
+        *entered = field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
+        field.accessible_name(text!("travel-name")).on_hover_text(text!("travel-name-help"));
+    };
     ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let pressed = ui.button(text!("save")).on_hover_text(text!("travel-save-help")).clicked();
-            let hint =
-                RichText::new(escaped(&context.state.latent.origin.label())).color(palette(ui).text_weak);
-            let name = &mut context.memory.latent.travel.name;
-            let field =
-                ui.add(TextEdit::singleline(name).desired_width(ui.available_width()).hint_text(hint));
-            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
-            field.accessible_name(text!("travel-name")).on_hover_text(text!("travel-name-help"));
-            if pressed || entered {
-                let name = std::mem::take(&mut context.memory.latent.travel.name);
-                send(context, TravelCommand::Save(name));
-            }
+        tail::show(ui, context, field, |ui, _| {
+            *pressed = ui.button(text!("save")).on_hover_text(text!("travel-save-help")).clicked();
         });
     });
+    if is_saved.contains(&true) {
+        let name = std::mem::take(&mut context.memory.latent.travel.name);
+        send(context, TravelCommand::Save(name));
+    }
     let saved = context.state.space.travel.saved.clone();
     if saved.is_empty() {
         explanation(ui, &text!("travel-saved-none"));
     }
     for (index, named) in saved.iter().enumerate() {
         ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let name = escaped(&named.name);
-                let delete = text!("travel-delete", name = &*name);
-                let delete = icon_button::show(ui, Icon::Cross, &delete, false);
-                if delete.on_hover_text(text!("travel-delete-help")).clicked() {
-                    send(context, TravelCommand::Forget(index));
+            let name = escaped(&named.name);
+            let recall = |ui: &mut Ui, context: &mut PanelContext<'_>| {
+                let button = ui.add(Button::new(&*name).truncate());
+                if button.on_hover_text(text!("travel-recall-help", name = &*name)).clicked() {
+                    send(context, TravelCommand::RecallSaved(index));
                 }
-                for slot in [Slot::B, Slot::A] {
+            };
+            tail::show(ui, context, recall, |ui, context| {
+                for slot in [Slot::A, Slot::B] {
                     let hint = text!("travel-keep-as", slot = slot.name());
                     if ui.button(slot.name()).on_hover_text(hint).clicked() {
                         send(context, TravelCommand::KeepSaved(slot, index));
                     }
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let button = ui.add(Button::new(&*name).truncate());
-                    if button.on_hover_text(text!("travel-recall-help", name = &*name)).clicked() {
-                        send(context, TravelCommand::RecallSaved(index));
-                    }
-                });
+                let delete = text!("travel-delete", name = &*name);
+                let delete = icon_button::show(ui, Icon::Cross, &delete, false);
+                if delete.on_hover_text(text!("travel-delete-help")).clicked() {
+                    send(context, TravelCommand::Forget(index));
+                }
             });
         });
     }

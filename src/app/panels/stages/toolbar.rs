@@ -1,6 +1,6 @@
 //! The lines above the strip: facts about the recording, and display settings.
 
-use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui, Vec2};
+use eframe::egui::{self, Button, ComboBox, RichText, Spinner, Ui, Vec2};
 
 use super::source::StripSource;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
         context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::{card::explanation, dropdown, toolbar},
+        widgets::{card::explanation, dropdown, tail, toolbar},
     },
     audio::piece,
     dsp::frequency_scale::FrequencyScale,
@@ -30,26 +30,27 @@ const PIN_WIDTH: f32 = 124.0;
 pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         ui.set_height(ROW);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            colour_map(ui, context);
+        tail::show(ui, context, recording, |ui, context| {
             if context.state.inspection.busy {
                 ui.add(Spinner::new().size(14.0)).on_hover_text(text!("stages-computing"));
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let Some(facts) = Facts::of(context.state) else { return };
-                let name = escaped(&facts.recording.name);
-                let title = RichText::new(name.clone()).strong().color(palette(ui).text_strong);
-                ui.add(egui::Label::new(title).truncate()).on_hover_text(name);
-                for flag in facts.flags {
-                    let text = RichText::new(flag_text(flag)).small().color(palette(ui).warning);
-                    ui.add(egui::Label::new(text).truncate()).on_hover_text(flag_text(flag));
-                }
-                let words = facts.words();
-                let text = RichText::new(&words).small().color(palette(ui).text_weak);
-                ui.add(egui::Label::new(text).truncate()).on_hover_text(words);
-            });
+            colour_map(ui, context);
         });
     });
+}
+
+fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let Some(facts) = Facts::of(context.state) else { return };
+    let name = escaped(&facts.recording.name);
+    let title = RichText::new(name.clone()).strong().color(palette(ui).text_strong);
+    ui.add(egui::Label::new(title).truncate()).on_hover_text(name);
+    for flag in facts.flags {
+        let text = RichText::new(flag_text(flag)).small().color(palette(ui).warning);
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(flag_text(flag));
+    }
+    let words = facts.words();
+    let text = RichText::new(&words).small().color(palette(ui).text_weak);
+    ui.add(egui::Label::new(text).truncate()).on_hover_text(words);
 }
 
 /// Name and format of the recording, for a figure.
@@ -63,6 +64,7 @@ pub(super) fn names(ui: &mut Ui, state: &State) {
 }
 
 fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    explanation(ui, &text!("stages-colours"));
     let mut map = context.state.settings.colour_map;
     let list = ComboBox::from_id_salt("colour map").width(88.0).selected_text(colour_map_name(map));
     let menu = dropdown::show(ui, list, |ui| {
@@ -74,7 +76,6 @@ fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if map != context.state.settings.colour_map {
         context.send(Command::SetColourMap(map));
     }
-    explanation(ui, &text!("stages-colours"));
 }
 
 /// The map's name: most are called the same in every language.

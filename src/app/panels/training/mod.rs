@@ -28,7 +28,12 @@ pub use prompts::{offers, unfinished};
 pub use run::figure;
 
 use crate::{
-    app::{context::PanelContext, memory::training::FormOrRun, theme::GAP, widgets::toolbar},
+    app::{
+        context::PanelContext,
+        memory::training::FormOrRun,
+        theme::GAP,
+        widgets::{foot::Foot, toolbar},
+    },
     language::{Key, key, text},
     session::{
         Command,
@@ -70,15 +75,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// The form, with the buttons of the run always in sight below it.
 fn settings(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let below = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
-    Panel::bottom("training start")
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(below)
-        .show(ui, |ui| form::start(ui, context));
-    ScrollArea::vertical().id_salt("training form").auto_shrink([false, false]).show(ui, |ui| {
-        form::show(ui, context);
-    });
+    let form = |ui: &mut Ui, context: &mut PanelContext<'_>| {
+        ScrollArea::vertical().id_salt("training form").auto_shrink([false, false]).show(ui, |ui| {
+            form::show(ui, context);
+        });
+    };
+    Foot { id: "training start", gap: GAP }.show(ui, context, form, form::start);
 }
 
 fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, with_form: bool) {

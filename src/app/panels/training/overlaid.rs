@@ -13,6 +13,7 @@ use crate::{
         widgets::{
             card::{explanation, surface},
             icon_button::{self, Icon},
+            room::empty_cell,
         },
     },
     jobs::runs::{
@@ -65,7 +66,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         ScrollArea::horizontal().id_salt("runs over each other").show(ui, |ui| {
             Grid::new("runs over each other").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
-                ui.label("");
+                empty_cell(ui);
                 for column in &columns {
                     head(ui, context, column);
                 }

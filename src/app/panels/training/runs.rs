@@ -17,7 +17,10 @@ use crate::{
         dialogs::Question,
         format, reveal, setting_words,
         theme::{GAP, ROW, palette},
-        widgets::card::{explanation, section_title, surface},
+        widgets::{
+            card::{explanation, section_title, surface},
+            room::empty_cell,
+        },
     },
     jobs::runs::{
         record::{RunEnd, RunSummary, date, local_date},
@@ -136,7 +139,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
     let fitting = fitting(ui, &runs);
     let is_shown = |column: &Column| fitting.columns.contains(column);
     Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([GAP_X, 4.0]).show(ui, |ui| {
-        ui.label("");
+        empty_cell(ui);
         for (column, name, hint) in COLUMNS.into_iter().filter(|(column, ..)| is_shown(column)) {
             let words = if order.column == column {
                 format!("{} {}", name.text(), if order.falls { "▼" } else { "▲" })
@@ -270,6 +273,11 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
     Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
         for SettingRow { name, value, differs, .. } in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
+            if value.is_empty() {
+                empty_cell(ui);
+                ui.end_row();
+                continue;
+            }
             let value = RichText::new(names::escaped(value));
             let value = if *differs { value.strong().color(colours.accent) } else { value };
             let shown = ui.add(Label::new(value).wrap());

@@ -11,7 +11,7 @@ use crate::{
         panels::data_set::picture::Picture,
         pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, HALF_GAP},
-        widgets::card::Card,
+        widgets::{card::Card, scrolled},
     },
     jobs::survey::{ClassImages, Report},
     language::text,
@@ -40,10 +40,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         let whole = row * ((ui.available_height() + spacing) / row).floor().max(1.0) - spacing;
         area = area.max_height(whole).min_scrolled_height(whole);
     }
-    area.show_rows(ui, CARD, shown.len(), |ui, range| {
-        for &(place, images) in shown.get(range).unwrap_or_default() {
-            card(ui, context, report, place, images, largest);
-        }
+    scrolled::show(ui, "class images", &text!("data-set-mean-tab"), |ui| {
+        area.show_rows(ui, CARD, shown.len(), |ui, range| {
+            for &(place, images) in shown.get(range).unwrap_or_default() {
+                card(ui, context, report, place, images, largest);
+            }
+        })
     });
 }
 

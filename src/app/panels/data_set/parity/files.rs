@@ -15,7 +15,7 @@ use crate::{
         memory::data_set::ParityMemory,
         panels::data_set::{check_words, selection::select},
         theme::{self, GAP, HALF_GAP, ROUNDING, ROW, palette},
-        widgets::{card::explanation, toolbar},
+        widgets::{card::explanation, focus_ring, toolbar},
     },
     jobs::parity::{FileReport, Report},
     language::text,
@@ -82,6 +82,7 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, shown
         for &place in shown.get(range).unwrap_or_default() {
             let Some(file) = report.files.get(place) else { continue };
             let response = row(ui, file, report, selected == Some(place));
+            focus_ring::keep_neighbours_in_sight(ui, &response);
             if response.clicked() {
                 // The recording list keeps the keyboard focus.
                 response.surrender_focus();

@@ -30,11 +30,12 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
         return;
     };
     let remark = check_words::remark(file);
-    let remark = if remark.is_empty() { String::new() } else { format!("  {remark}") };
     ui.horizontal(|ui| {
         ui.strong(&file.recording);
-        let text = RichText::new(&remark).color(palette(ui).text_weak);
-        ui.add(Label::new(text).truncate()).on_hover_text(&remark);
+        if !remark.is_empty() {
+            let text = RichText::new(format!("  {remark}")).color(palette(ui).text_weak);
+            ui.add(Label::new(text).truncate()).on_hover_text(&*remark);
+        }
     });
     match &parity.view {
         Some((place, Ok(view))) if parity.selected == Some(*place) => {

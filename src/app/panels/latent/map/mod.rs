@@ -7,7 +7,7 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Button, ComboBox, Frame, Label, Margin, Panel, Rect, RichText, Ui, UiBuilder};
+use eframe::egui::{Button, ComboBox, Label, Rect, RichText, Ui, UiBuilder};
 
 use super::{first_steps, nearby};
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         memory::map::ColourBy,
         panels::job_bar,
         theme::{HALF_GAP, palette},
-        widgets::{card::surface, dropdown, left_out_button, toolbar},
+        widgets::{card::surface, dropdown, foot::Foot, left_out_button, toolbar},
     },
     explore::layout::LayoutKind,
     language::{Key, key, text},
@@ -45,12 +45,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     points::update(context, palette(ui), ui.visuals().dark_mode);
     ui.spacing_mut().item_spacing.y = HALF_GAP;
-    let foot = Frame::new().inner_margin(Margin { top: HALF_GAP as i8, ..Margin::ZERO });
-    Panel::bottom("foot of the map").show_separator_line(false).frame(foot).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = HALF_GAP;
+    Foot { id: "foot of the map", gap: HALF_GAP }.show(ui, context, map_itself, |ui, context| {
         legend::show(ui, context);
         nearby::show(ui, context);
     });
+}
+
+/// The map, and over it the line that invites to drag and the progress.
+fn map_itself(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut size = ui.available_size();
     size.y = size.y.max(MIN_HEIGHT);
     let map = Rect::from_min_size(ui.cursor().min, size);
