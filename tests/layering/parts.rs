@@ -57,7 +57,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("crash_notice", &[]),
     ("dialogs", &[]),
     ("kinds", &["feature_words"]),
-    ("pictures", &[]),
+    ("pictures", &["theme"]),
     ("widgets", &["format", "setting_words", "feature_words", "theme", "pictures"]),
     ("shortcuts", &["transport", "widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
