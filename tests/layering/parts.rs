@@ -48,6 +48,11 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("feature_words", &[]),
     ("theme", &[]),
     ("letters", &[]),
+    ("system_fonts", &[]),
+    ("focus_in_sight", &[]),
+    ("focus_return", &[]),
+    ("reader_tree", &[]),
+    ("short_clicks", &[]),
     ("reveal", &[]),
     ("startup", &[]),
     ("stored", &[]),
@@ -58,7 +63,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("dialogs", &[]),
     ("kinds", &["feature_words"]),
     ("pictures", &["theme"]),
-    ("widgets", &["format", "setting_words", "feature_words", "theme", "pictures"]),
+    ("widgets", &["format", "setting_words", "feature_words", "theme", "focus_return", "pictures"]),
     ("shortcuts", &["transport", "widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
     ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
@@ -84,7 +89,18 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ),
     (
         "figure",
-        &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
+        &[
+            "format",
+            "feature_words",
+            "theme",
+            "system_fonts",
+            "dialogs",
+            "kinds",
+            "widgets",
+            "memory",
+            "context",
+            "panels",
+        ],
     ),
     (
         "window",
@@ -92,6 +108,10 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "theme",
             "letters",
             "title",
+            "focus_in_sight",
+            "focus_return",
+            "reader_tree",
+            "short_clicks",
             "dialogs",
             "kinds",
             "shortcuts",
@@ -102,7 +122,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "figure",
         ],
     ),
-    ("program", &["startup", "stored", "crash_notice", "window", "window_size"]),
+    ("program", &["startup", "stored", "crash_notice", "system_fonts", "window", "window_size"]),
 ];
 
 /// The panels that are views: only the window puts them together.

@@ -222,7 +222,8 @@ fn every_stop_of_the_tab_key_is_seen_and_the_list_is_one() {
         let mut stops = Vec::new();
         for _ in 0..MANY {
             harness.key_press(Key::Tab);
-            harness.run_steps(3);
+            // Until what was out of sight is scrolled into it.
+            harness.run_steps(4);
             let Some(id) = focused(&harness) else { continue };
             if stops.contains(&id) {
                 break;

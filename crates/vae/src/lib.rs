@@ -29,6 +29,7 @@ mod model;
 pub mod moving_folder;
 pub mod onnx;
 mod optimiser;
+mod passes;
 mod portable;
 mod precise;
 pub mod preset;

@@ -9,7 +9,8 @@ use super::{
     batches::{images, noise, shuffled},
     config::TrainingConfig,
     error::ModelError,
-    model::{Batch, Vae},
+    model::Vae,
+    passes::Batch,
     random::Purpose,
 };
 use timbrespace_base::interrupt::Interrupt;

@@ -4,13 +4,17 @@
 
 mod sound;
 mod width;
+mod words;
 
 use eframe::egui::{
     self, Align, Align2, Aligned, Button, Layout, Popup, PopupCloseBehavior, RichText, Role, Sense, Ui, Vec2,
     WidgetInfo,
 };
 
-use self::width::{Width, tab_width};
+use self::{
+    width::{Width, tab_width},
+    words::{NAME, TABS, menu_name},
+};
 use super::{language_menu, notices};
 use crate::{
     app::{
@@ -23,22 +27,13 @@ use crate::{
             icon_button::{self, Icon},
         },
     },
-    language::{Key, key, text},
+    language::text,
     names::{file_name, shown},
     session::{
         Command, LibraryCommand,
         state::{ThemeChoice, View},
     },
 };
-
-const NAME: &str = "Timbrespace";
-/// The views, with the keys of their names and tooltips.
-const TABS: [(View, Key, Key); 4] = [
-    (View::Stages, key!("top-stages"), key!("top-stages-help")),
-    (View::DataSet, key!("top-data-set"), key!("top-data-set-help")),
-    (View::Training, key!("top-training"), key!("top-training-help")),
-    (View::Latent, key!("top-instrument"), key!("top-instrument-help")),
-];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let width = Width::fitting(ui, context, ui.available_width());
@@ -99,10 +94,6 @@ fn view_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
     });
-}
-
-fn menu_name(name: Key) -> String {
-    format!("{} ▾", name.text())
 }
 
 /// Volume, theme, help and the languages in a menu.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     batch_norm::Moments,
-    model::Gaussians,
+    passes::Gaussians,
     stack::{layer::parameters, pass},
     workspace::{Buffer, Workspace},
 };

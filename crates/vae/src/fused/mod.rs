@@ -24,7 +24,7 @@ use super::{
     architecture::Architecture,
     batch_norm::Moments,
     error::ModelError,
-    model::{Batch, Gaussians, StepResult},
+    passes::{Batch, Gaussians, StepResult},
     schedule::Rates,
     tensors::{Tensors, tensor, with_elements},
     workspace::Workspace,

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     batch_norm::Moments,
     loss::Losses,
-    model::{Batch, StepResult},
+    passes::{Batch, StepResult},
     schedule::Rates,
     workspace::{Buffer, Workspace},
 };

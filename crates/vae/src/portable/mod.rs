@@ -20,7 +20,7 @@ use super::{
     architecture::Architecture,
     batch_norm::Moments,
     error::ModelError,
-    model::{Batch, Gaussians, StepResult},
+    passes::{Batch, Gaussians, StepResult},
     schedule::Rates,
     tensors::{Tensors, tensor},
     workspace::{Buffer, Workspace},

@@ -7,7 +7,7 @@ use crate::{
     batches::{augmented_images, noise, order},
     config::TrainingConfig,
     error::ModelError,
-    model::{Batch, StepResult},
+    passes::{Batch, StepResult},
     optimiser,
     random::Purpose,
     schedule::Rates,

@@ -2,7 +2,10 @@
 
 use eframe::egui::{Button, Label, RichText, Slider, Ui, Vec2};
 
-use super::width::{PERCENT, PLAY, Width};
+use super::{
+    width::{PERCENT, PLAY, Width},
+    words::device_words,
+};
 use crate::{
     app::{
         context::PanelContext,
@@ -96,17 +99,6 @@ pub(super) fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) 
 
 fn decibels(amplitude: f32) -> String {
     if amplitude <= 0.0 { text!("top-silent") } else { format::signed(20.0 * amplitude.log10(), 1) + " dB" }
-}
-
-/// The output's dot, with its rate where there is room; a missing output is always named.
-pub(super) fn device_words(status: &DeviceStatus, with_rate: bool) -> String {
-    match status {
-        DeviceStatus::Ready { sample_rate_hz, .. } if with_rate => {
-            format!("● {}", format::rate(*sample_rate_hz))
-        }
-        DeviceStatus::Ready { .. } => "●".to_owned(),
-        DeviceStatus::Opening | DeviceStatus::Unavailable { .. } => text!("top-no-sound"),
-    }
 }
 
 fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {

@@ -2,7 +2,7 @@
 
 use eframe::egui::{TextStyle, Ui};
 
-use super::{NAME, TABS, menu_name, sound::device_words};
+use super::words::{NAME, TABS, device_words, menu_name};
 use crate::{
     app::{
         context::PanelContext,
