@@ -1,6 +1,9 @@
 //! The comparison as text for the clipboard, in the language of the window.
 
-use super::{COLUMNS, equality, measured, method_name, per_epoch, rows, verdict};
+use super::{
+    verdict,
+    words::{COLUMNS, equality, measured, method_name, per_epoch, rows},
+};
 use crate::{
     app::format,
     jobs::compare_loading::{self, Report},
