@@ -55,7 +55,7 @@ fn compare(folder: &Path, compute: &Compute) {
     let posterior = snapshot.encode_running(&images).unwrap();
     let z = file("z").into_dimensionality::<Ix2>().unwrap();
     let decoded = snapshot.decode_running(&z.view()).unwrap();
-    let divergences = kl_divergences(&posterior);
+    let divergences = kl_divergences(&posterior.mu, &posterior.log_variance);
     let decoded_mu = snapshot.decode_running(&posterior.mu.view()).unwrap();
     for (name, actual) in [
         ("mu", posterior.mu.into_dyn()),

@@ -149,7 +149,7 @@ fn measure(
         let sum = |errors: Vec<f64>| errors.iter().sum::<f64>();
         figures.precise += sum(reconstruction_errors(&images, &decoded));
         figures.running += sum(reconstruction_errors(&images, &decoded_running));
-        figures.kl += kl_divergences(&posterior).iter().flatten().sum::<f64>();
+        figures.kl += kl_divergences(&posterior.mu, &posterior.log_variance).iter().flatten().sum::<f64>();
         context.progress("evaluating", chunk[chunk.len() - 1] + 1, total);
     }
     let mean = |sum: f64| sum / total.max(1) as f64;

@@ -1,8 +1,8 @@
 //! The training loss: `weight * mean squared pixel error + beta * KL divergence`, mean over the batch.
 
-use ndarray::ArrayRef3;
+use ndarray::{ArrayRef2, ArrayRef3};
 
-use super::{schedule::Rates, snapshot::Posterior};
+use super::schedule::Rates;
 
 /// The terms of a loss, means over samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -40,12 +40,11 @@ pub fn reconstruction_errors(images: &ArrayRef3<f32>, decoded: &ArrayRef3<f32>) 
         .collect()
 }
 
-/// KL divergence of each dimension of each image from the standard normal, `[images][latent]`, in nats.
-pub fn kl_divergences(posterior: &Posterior) -> Vec<Vec<f64>> {
-    posterior
-        .mu
-        .outer_iter()
-        .zip(posterior.log_variance.outer_iter())
+/// KL divergence of each dimension of each image's Gaussian from the standard normal, `[images][latent]`, in nats. `mu` and
+/// `log_variance` are `[images, latent]`.
+pub fn kl_divergences(mu: &ArrayRef2<f32>, log_variance: &ArrayRef2<f32>) -> Vec<Vec<f64>> {
+    mu.outer_iter()
+        .zip(log_variance.outer_iter())
         .map(|(mu, log_variance)| {
             mu.iter()
                 .zip(log_variance)
@@ -67,8 +66,7 @@ mod tests {
         let images = ndarray::arr3(&[[[0.0_f32, 1.0]], [[1.0, 1.0]]]);
         let decoded = ndarray::arr3(&[[[0.0_f32, 0.0]], [[1.0, 1.0]]]);
         assert_eq!(reconstruction_errors(&images, &decoded), [0.5, 0.0]);
-        let posterior =
-            Posterior { mu: ndarray::arr2(&[[0.0, 2.0]]), log_variance: ndarray::arr2(&[[0.0, 0.0]]) };
-        assert_eq!(kl_divergences(&posterior), [[0.0, 2.0]]);
+        let (mu, log_variance) = (ndarray::arr2(&[[0.0, 2.0]]), ndarray::arr2(&[[0.0, 0.0]]));
+        assert_eq!(kl_divergences(&mu, &log_variance), [[0.0, 2.0]]);
     }
 }

@@ -73,7 +73,9 @@ impl LatentStatistics {
             (vec![0.0_f64; latent], vec![0.0_f64; latent], vec![0.0_f64; latent]);
         for chunk in indices.chunks(ENCODE_BATCH) {
             let posterior = snapshot.encode(&batch(source, chunk)?.view())?;
-            for (mu, divergences) in posterior.mu.outer_iter().zip(kl_divergences(&posterior)) {
+            for (mu, divergences) in
+                posterior.mu.outer_iter().zip(kl_divergences(&posterior.mu, &posterior.log_variance))
+            {
                 for (dimension, (&mu, divergence)) in mu.iter().zip(divergences).enumerate() {
                     let mu = f64::from(mu);
                     sum[dimension] += mu;

@@ -160,7 +160,7 @@ impl Trainer {
         measured.images += batch.len();
         measured.reconstruction += reconstruction_errors(&images, &decoded).iter().sum::<f64>();
         measured.kl_per_dimension.resize(self.config.latent_size, 0.0);
-        for divergences in kl_divergences(&posterior) {
+        for divergences in kl_divergences(&posterior.mu, &posterior.log_variance) {
             measured.kl_per_dimension.iter_mut().zip(divergences).for_each(|(sum, kl)| *sum += kl);
         }
         Ok(())
