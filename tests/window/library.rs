@@ -42,8 +42,7 @@ fn the_list_is_as_wide_again_when_the_window_is() {
     assert!(narrow < first - 40.0, "{narrow} of {first}");
     assert!((again - first).abs() < 1.0, "{again}, before {first}");
     // A width that the person chose comes back, too.
-    let edges = harness.get_all_by_label("Resize panel").map(|edge| edge.rect().center());
-    let edge = edges.min_by(|one, other| one.x.total_cmp(&other.x)).unwrap();
+    let edge = harness.get_by_label("Width of the list").rect().center();
     harness.hover_at(edge);
     harness.run_ok();
     harness.drag_at(edge);

@@ -64,7 +64,8 @@ fn one_instant_is_read_through_all_stages() {
     }
     // The example's images are one formula in three units.
     let normalised: f64 = value(&harness, "Normalised").parse().unwrap();
-    let level: f64 = value(&harness, "Log magnitude").trim_end_matches(" dB").parse().unwrap();
+    let level = value(&harness, "Log magnitude").replace('−', "-");
+    let level: f64 = level.trim_end_matches(" dB").parse().unwrap();
     assert!((level - (normalised * 80.0 - 60.0)).abs() < 0.02, "{level} {normalised}");
     assert!(harness.query_all_by_label(&format!("Spectrum of frame {frame}")).count() > 0);
 }
