@@ -12,8 +12,9 @@ try_package() {
   say "installing $deb"
   "${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$deb" |
     tee "$scratch/apt.log" >&2
-  # What this run has installed, and nobody else meanwhile.
-  sed -n 's/^Selecting previously \(un\|de\)selected package \(.*\)\.$/\2/p' "$scratch/apt.log" > "$scratch/new"
+  # What this run has installed, and nobody else meanwhile. dpkg ends its lines as a terminal wants them.
+  tr -d '\r' < "$scratch/apt.log" |
+    sed -n 's/^Selecting previously \(un\|de\)selected package \(.*\)\.$/\2/p' > "$scratch/new"
   grep -qx 'timbrespace\(:.*\)\?' "$scratch/new" || fail "apt-get names no package that it installed"
   dpkg -L timbrespace > "$scratch/files"
   local failed
