@@ -1,7 +1,8 @@
 //! Recordings: the output to a file, and takes of the microphone, which are then encoded.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -249,8 +250,11 @@ fn recover(folder: &Path, quiet: Duration) -> Vec<Recovered> {
     files.into_iter().filter_map(|file| recover_file(&file)).collect()
 }
 
-/// Repairs and names one recording; removes it if it holds no sound.
+/// Repairs and names one recording; removes it if it holds no sound, and leaves what is no recording.
 fn recover_file(file: &Path) -> Option<Recovered> {
+    if !is_recording(file) {
+        return None;
+    }
     let repaired = fs::File::options().read(true).write(true).open(file);
     let secs = match repaired.and_then(|mut file| growing_wav::repair(&mut file)) {
         Ok(repaired) => repaired.map_or(0.0, |sound| sound.seconds),
@@ -268,6 +272,13 @@ fn recover_file(file: &Path) -> Option<Recovered> {
             None
         }
     }
+}
+
+/// Whether a file begins as a WAV file does, or is empty because the program was killed before its header.
+fn is_recording(file: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(file).and_then(|file| file.take(4).read_to_end(&mut start));
+    read.is_ok() && b"RIFF".starts_with(&start)
 }
 
 /// The next free name of `kind 001.wav`, `kind 002.wav` ... A name that another window writes now, which has a lock, is not
@@ -291,6 +302,17 @@ fn next_free(folder: &Path, kind: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unfinished_file_of_another_kind_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (array, empty) =
+            (folder.path().join(".timbrespace-aaaaaa"), folder.path().join(".timbrespace-bbbbbb"));
+        fs::write(&array, b"\x93NUMPY of an export under way").unwrap();
+        fs::write(&empty, b"").unwrap();
+        assert_eq!(recover(folder.path(), Duration::ZERO).len(), 0);
+        assert!(array.exists() && !empty.exists(), "only the recording without sound goes");
+    }
 
     #[test]
     fn recordings_are_numbered_and_never_overwritten() {

@@ -26,6 +26,8 @@ use crate::{
 
 /// Signals of more samples than this are resampled on several threads: a minute and a half at 44.1 kHz.
 const LONG_SIGNAL: usize = 1 << 22;
+/// Files of fewer bytes are not asked for their length before they are decoded: only a few compressed ones hold a long signal.
+const LONG_FILE: u64 = 1 << 20;
 
 /// A loaded signal with what is known about where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +129,8 @@ impl StandardLoader {
     /// Length and rate of a part so long that it is resampled while it is decoded; `None` for what is decoded first,
     /// among it whatever will be refused.
     fn long_part(&self, file: &Path, request: &DecodeRequest) -> Option<LongPart> {
-        if !self.config.resample || request.offset_secs > 0.0 {
+        let is_small = || file.metadata().is_ok_and(|data| data.len() < LONG_FILE);
+        if !self.config.resample || request.offset_secs > 0.0 || is_small() {
             return None;
         }
         let info = decode::probe(file).ok()?;

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::{
     channels::{Channels, Target, block as share},
     geometry::Geometry,
@@ -294,7 +296,6 @@ impl<'a> Lowering<'a> {
     /// Sums partial weight gradients `[parts, patch, map channels]`, in their order, and writes them as `[map channels,
     /// patch]`.
     pub fn summed(&self, parts: &mut [f32], out: &mut [f32]) {
-        use rayon::prelude::*;
         let (channels, patch) = (self.geometry.map_channels, self.geometry.patch_len());
         let (sum, others) = parts.split_at_mut(out.len());
         sum.par_chunks_mut(channels).enumerate().for_each(|(row, sum)| {
