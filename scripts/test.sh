@@ -11,7 +11,9 @@ need_component clippy
 
 say "format"
 cargo fmt --all --check
-say "build, clippy, rustdoc"
+say "build, clippy, rustdoc ($(df -h --output=avail . | tail -1 | tr -d ' ') free on this disk, a clean build takes 5 GB)"
+# Everything is built once: what rustc would keep for the next build is as large as the build itself.
+export CARGO_INCREMENTAL=0
 # One build of the dependencies for all of it: see the script.
 export RUSTC_WORKSPACE_WRAPPER=$PWD/scripts/lint-while-building.sh
 cargo test --locked --workspace --no-run

@@ -361,10 +361,18 @@ fn every_file_beside_a_main_is_a_module_of_it() {
         rust_files(&tests).into_iter().filter(|file| file.ends_with("main.rs")).collect();
     assert!(!mains.is_empty(), "no test program has files of its own");
     for main in mains {
-        let text = fs::read_to_string(&main).unwrap();
         for file in rust_files(main.parent().unwrap()).iter().filter(|file| **file != main) {
-            let name = file.file_stem().unwrap().to_str().unwrap();
-            assert!(text.contains(&format!("mod {name};")), "{} lacks `mod {name};`", main.display());
+            let (module, beside) = if file.ends_with("mod.rs") {
+                (file.parent().unwrap(), file.parent().unwrap().parent().unwrap())
+            } else {
+                (file.as_path(), file.parent().unwrap())
+            };
+            let name = module.file_stem().unwrap().to_str().unwrap();
+            let declares = |place: &str| {
+                fs::read_to_string(beside.join(place))
+                    .is_ok_and(|text| text.contains(&format!("mod {name};")))
+            };
+            assert!(declares("main.rs") || declares("mod.rs"), "no `mod {name};` in {}", beside.display());
         }
     }
 }

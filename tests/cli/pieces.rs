@@ -1,7 +1,5 @@
 //! Long recordings in pieces, on the command line.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},

@@ -1,12 +1,8 @@
 //! What commands export: numbers of stages, parts of sounds, figures, each as a file that others can read.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
-    time::{Duration, Instant},
 };
 
 use ndarray::{Array1, Array2, Array3, s};
@@ -27,9 +23,9 @@ use timbrespace::{
 
 use timbrespace_base::differences::largest_difference;
 
-const RATE_HZ: u32 = 22_050;
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
+const RATE_HZ: u32 = 22_050;
 /// A session that shows half a second of a tone.
 struct Place {
     session: Session,
@@ -51,15 +47,7 @@ impl Place {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return;
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn stages(&self) -> Arc<Stages> {

@@ -1,7 +1,5 @@
 //! `settings`, `train --settings`, `report` and `scalars`: what a run starts from and what it leaves.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
 use std::{fs, path::Path};
 
 use assert_cmd::Command;

@@ -1,13 +1,6 @@
 //! The open folder while its files come and go: reading it again, and files that cannot be decoded.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
-use std::{
-    fs,
-    path::PathBuf,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf};
 
 use timbrespace::{
     audio::{
@@ -17,7 +10,7 @@ use timbrespace::{
     session::{LibraryCommand, Session, SessionOptions, State},
 };
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
 /// A session on a folder with the recordings `a.wav`, `b.wav` and `c.wav` of half a second.
 struct Place {
@@ -49,15 +42,8 @@ impl Place {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) -> &State {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return self.session.state();
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(3));
-        }
+        wait_until(&mut self.session, what, done);
+        self.session.state()
     }
 
     fn read_again(&mut self) {

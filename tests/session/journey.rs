@@ -1,12 +1,6 @@
 //! The whole journey without a screen: open, inspect, train two short epochs, drag a slider, and hear what was decoded.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
-use std::{
-    path::Path,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{path::Path, thread, time::Duration};
 
 use timbrespace::{
     audio::{
@@ -25,6 +19,8 @@ use timbrespace::{
     },
     vae::config::Preset,
 };
+
+use crate::waiting::wait_until;
 
 const RATE_HZ: u32 = 22_050;
 /// Longer than any fade of the mixer.
@@ -55,19 +51,7 @@ impl Journey {
 
     /// Polls as the window does until `done`, for at most five minutes.
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return;
-            }
-            assert!(
-                start.elapsed() < Duration::from_mins(5),
-                "no {what}; notices: {:?}",
-                self.state().notices
-            );
-            thread::sleep(Duration::from_millis(2));
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn do_all(&mut self, commands: impl IntoIterator<Item = Command>) {

@@ -1,7 +1,5 @@
 //! Models of the tutorial's Python on the command line: opened as they are, imported, and saved for it.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

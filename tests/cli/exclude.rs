@@ -1,7 +1,5 @@
 //! Recordings that a list leaves out, on the command line.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     collections::BTreeSet,
     fs,

@@ -1,7 +1,5 @@
 //! The verbs that look into a finished model, as scripts use them, with the model that is embedded in the program.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,7 +1,5 @@
 //! No command writes over what it reads, or over a file that something else wrote.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     collections::BTreeMap,
     fs,

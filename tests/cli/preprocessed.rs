@@ -1,7 +1,5 @@
 //! Preprocessed folders with something amiss, on the command line: what can be used is used, the rest is named.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,8 +1,6 @@
 //! Counts, threads and figures from the command line and from files of settings: what is beyond its limits is a wrong
 //! argument (exit code 2), named with its limits, and never a panic, an abort or a run without end.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{fs, path::Path, time::Duration};
 
 use assert_cmd::Command;

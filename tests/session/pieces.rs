@@ -1,12 +1,5 @@
 //! Recordings in pieces in the window: the list follows the settings, and pieces are recordings.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
-
 use timbrespace::{
     audio::{
         clip::Clip,
@@ -20,7 +13,7 @@ use timbrespace::{
     },
 };
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
 /// A session on a folder of two recordings: of five tones, and of three.
 struct Place {
@@ -54,12 +47,7 @@ impl Place {
 
     #[track_caller]
     fn until(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let end = Instant::now() + LONG;
-        while !done(self.session.state()) {
-            assert!(Instant::now() < end, "not within {LONG:?}: {what}");
-            thread::sleep(Duration::from_millis(5));
-            self.session.poll();
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn cut(&mut self, at: Cutting) {

@@ -1,12 +1,8 @@
 //! Recordings that are left out in the window: what that changes, how it is undone, and where it is kept.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     fs,
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
 };
 
 use timbrespace::{
@@ -28,7 +24,7 @@ use timbrespace::{
     vae::config::Preset,
 };
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
 /// A session on a folder of ten recordings of two classes.
 struct Place {
@@ -75,15 +71,8 @@ impl Place {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) -> &State {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return self.session.state();
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until(&mut self.session, what, done);
+        self.session.state()
     }
 
     fn leave_out(&mut self, names: &[&str]) {
@@ -191,11 +180,7 @@ fn two_windows_on_one_folder_keep_what_each_has_left_out() {
     let mut place = Place::new();
     let mut other = Place::start(&place.path("data"));
     other.apply(LibraryCommand::Open(place.path("sounds")));
-    let start = Instant::now();
-    while other.state().library.recordings.len() != 10 {
-        other.poll();
-        assert!(start.elapsed() < LONG, "{:?}", other.state().notices);
-    }
+    wait_until(&mut other, "list", |state| state.library.recordings.len() == 10);
     place.leave_out(&["low/1.wav"]);
     other.apply(LibraryCommand::LeaveOut(vec!["high/2.wav".to_owned()]));
     let file = place.session.state().library.left_out_file.clone().unwrap();

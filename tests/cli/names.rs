@@ -2,8 +2,6 @@
 //! files are taken for one.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
 use std::{
     collections::BTreeSet,
     ffi::{OsStr, OsString},

@@ -1,25 +1,12 @@
 //! The open recordings in the latent space: encoded, mapped, travelled, without a window.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
-#[path = "space/detail.rs"]
 mod detail;
-#[path = "space/errors.rs"]
 mod errors;
-#[path = "space/first_start.rs"]
 mod first_start;
-#[path = "space/saving.rs"]
 mod saving;
-#[path = "space/travel.rs"]
 mod travel;
 
-use std::{
-    fs,
-    path::PathBuf,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use timbrespace::{
     audio::{
@@ -38,7 +25,7 @@ use timbrespace::{
 };
 use timbrespace_base::differences::largest_difference;
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
 const RATE_HZ: u32 = 22_050;
 
@@ -95,15 +82,7 @@ impl Place {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return;
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(3));
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn space(&mut self, command: SpaceCommand) {

@@ -1,13 +1,6 @@
 //! The latent space as an instrument, without a window: modes, MIDI, microphone, what is recorded.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use timbrespace::{
     audio::{
@@ -30,7 +23,8 @@ use timbrespace::{
 
 use timbrespace_base::differences::{largest, largest_difference};
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
+
 const RATE_HZ: u32 = 22_050;
 
 struct Stage {
@@ -78,15 +72,7 @@ impl Stage {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return;
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(3));
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn loudest(&self, frames: usize) -> f32 {

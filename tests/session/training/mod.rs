@@ -1,16 +1,12 @@
 //! Runs at the session, without a window: steering, keeping the best epoch, pausing, closing, going on.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-
-#[path = "training_session/next_start.rs"]
 mod next_start;
-#[path = "training_session/runs.rs"]
 mod runs;
 
 use std::{
     path::{Path, PathBuf},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use timbrespace::{
@@ -30,6 +26,8 @@ use timbrespace::{
     },
     vae::{config::Preset, schedule::LearningRateSchedule, steering::Setting, training_config::Keep},
 };
+
+use crate::waiting::wait_until;
 
 struct Studio {
     session: Session,
@@ -85,21 +83,7 @@ impl Studio {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return;
-            }
-            let training = &self.state().training;
-            assert!(
-                start.elapsed() < Duration::from_mins(4),
-                "no {what}; {:?}, notices: {:?}",
-                training.status,
-                self.state().notices
-            );
-            thread::sleep(Duration::from_millis(2));
-        }
+        wait_until(&mut self.session, what, done);
     }
 
     fn wait_for_steps(&mut self, steps: usize) {

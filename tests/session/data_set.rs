@@ -1,13 +1,6 @@
 //! The data set's jobs as the window starts them: by commands, with their news in the state.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
-
-use std::{
-    fs,
-    path::Path,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
 use timbrespace::{
     audio::{
@@ -31,7 +24,7 @@ use timbrespace::{
     },
 };
 
-const LONG: Duration = Duration::from_mins(2);
+use crate::waiting::wait_until;
 
 /// A session on a folder of eight recordings of two classes, one of them silent and one a copy.
 struct Place {
@@ -62,15 +55,8 @@ impl Place {
     }
 
     fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) -> &State {
-        let start = Instant::now();
-        loop {
-            self.session.poll();
-            if done(self.session.state()) {
-                return self.session.state();
-            }
-            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until(&mut self.session, what, done);
+        self.session.state()
     }
 
     fn path(&self, name: &str) -> std::path::PathBuf {
