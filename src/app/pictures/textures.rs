@@ -184,9 +184,9 @@ fn widened(picture: ColorImage, side: usize) -> ColorImage {
     ColorImage::new([width * times, height], pixels)
 }
 
-/// Colours `image`, with its own rows or the ranges `rows` (from the top; first and one past the last). More than
-/// `side` columns are merged to their largest values, because texture sizes are limited.
-fn coloured(
+/// Colours `image`, with its own rows or the ranges `rows` (from the top; first and one past the last), in at most `side` columns
+/// and rows, because graphics cards limit the size of a texture: several of them become one with their largest values.
+pub fn coloured(
     image: &ArrayRef2<f32>,
     rows: Option<&[(usize, usize)]>,
     display: Display,
@@ -210,13 +210,19 @@ fn coloured(
             pixels.extend(chunks.map(|chunk| shade(chunk.iter().copied().fold(f32::NEG_INFINITY, f32::max))));
         }
     };
-    let Some(rows) = rows else {
-        let mut pixels = Vec::with_capacity(bins * columns);
-        image.axis_iter(Axis(0)).rev().for_each(|row| paint(&mut pixels, row));
-        return ColorImage::new([columns, bins], pixels);
+    let own_rows: Vec<(usize, usize)>;
+    let rows = if let Some(rows) = rows {
+        rows
+    } else {
+        own_rows = (0..bins).rev().map(|bin| (bin, bin + 1)).collect();
+        &own_rows
     };
-    let mut pixels = Vec::with_capacity(rows.len() * columns);
-    for &(first, after) in rows {
+    let groups = rows.chunks(rows.len().div_ceil(side).max(1));
+    let mut pixels = Vec::with_capacity(groups.len() * columns);
+    let size = [columns, groups.len()];
+    for group in groups {
+        let first = group.iter().map(|row| row.0).min().unwrap_or_default();
+        let after = group.iter().map(|row| row.1).max().unwrap_or_default();
         if after - first == 1 {
             paint(&mut pixels, image.row(first));
         } else {
@@ -227,7 +233,7 @@ fn coloured(
             paint(&mut pixels, merged.view());
         }
     }
-    ColorImage::new([columns, rows.len()], pixels)
+    ColorImage::new(size, pixels)
 }
 
 #[cfg(test)]
@@ -264,6 +270,17 @@ mod tests {
         let image = coloured(&long, None, grey(ColourScale::linear(0.0, 1.0)), 4);
         assert_eq!(image.size, [4, 1]);
         assert_eq!(image.pixels[2], Color32::WHITE);
+    }
+
+    #[test]
+    fn long_frames_fit_the_graphics_card_and_keep_their_peaks() {
+        let mut high = Array2::zeros((10, 1));
+        high[[7, 0]] = 1.0;
+        let picture = coloured(&high, None, grey(ColourScale::linear(0.0, 1.0)), 4);
+        assert_eq!(picture.size, [1, 4]);
+        assert_eq!(picture.pixels, [Color32::WHITE, Color32::BLACK, Color32::BLACK, Color32::BLACK]);
+        let rows: Vec<(usize, usize)> = (0..10).rev().map(|bin| (bin, bin + 1)).collect();
+        assert_eq!(coloured(&high, Some(&rows), grey(ColourScale::linear(0.0, 1.0)), 4), picture);
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use eframe::egui::{
-    Button, CollapsingHeader, ColorImage, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui,
-    Vec2, Window,
+    Button, CollapsingHeader, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui, Vec2, Window,
 };
 use ndarray::Array2;
 
@@ -12,7 +11,7 @@ use super::block::block;
 use crate::{
     app::{
         context::PanelContext,
-        pictures::textures::Colours,
+        pictures::textures::{ColourScale, Colours, Display, coloured},
         setting_words,
         theme::palette,
         widgets::{
@@ -21,6 +20,7 @@ use crate::{
             labelled::{choice, number, row, switch},
         },
     },
+    dsp::frequency_scale::FrequencyScale,
     inspect::colour_map::ColourMap,
     jobs::{augmentation_example::Example, split_preview::SplitSummary, train::STREAM},
     language::text,
@@ -196,8 +196,14 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
     let key = Id::unique(("augmentation pictures", generation, format!("{map:?}")));
     let kept = ui.data(|data| data.get_temp::<[TextureHandle; 3]>(key));
     let textures = kept.unwrap_or_else(|| {
+        let side = ui.input(|input| input.max_texture_side).max(1);
+        let display = Display {
+            colours: Colours::Map(map),
+            scale: ColourScale::linear(0.0, 1.0),
+            frequency: FrequencyScale::Linear,
+        };
         let load = |name: &str, image: &Array2<f32>| {
-            ui.ctx().load_texture(name, picture(image, map), TextureOptions::NEAREST)
+            ui.ctx().load_texture(name, coloured(image, None, display, side), TextureOptions::NEAREST)
         };
         let made = [
             load("plain image", &example.plain),
@@ -224,12 +230,4 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
             });
         }
     });
-}
-
-fn picture(image: &Array2<f32>, map: ColourMap) -> ColorImage {
-    let colours = Colours::Map(map);
-    let rows = image.outer_iter().rev();
-    let pixels =
-        rows.flat_map(|row| row.iter().map(|value| colours.at(*value)).collect::<Vec<_>>()).collect();
-    ColorImage::new([image.ncols(), image.nrows()], pixels)
 }
