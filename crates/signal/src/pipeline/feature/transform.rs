@@ -1,12 +1,13 @@
 //! The short-time Fourier transform that all features start from.
 
+use multiversion::multiversion;
 use ndarray::{Array2, s};
 use rustfft::num_complex::Complex32;
 
 use crate::{dsp::stft::Stft, pipeline::config::PreprocessingConfig};
 
-/// Bins whose magnitudes are taken together: a cache line of spectra a frame.
-const BINS_AT_ONCE: usize = 8;
+/// Frames whose magnitudes are taken together: a cache line of each row that is written.
+const FRAMES_AT_ONCE: usize = 16;
 
 /// The transform of one signal after the other; keeps its buffer.
 #[derive(Clone)]
@@ -42,18 +43,30 @@ impl Transform {
 
     /// The magnitude of the last transform without its Nyquist row, `[frame_size / 2, frames]`.
     pub fn magnitude(&self) -> Array2<f32> {
-        let bins = self.spectra.ncols().saturating_sub(1);
-        let mut magnitude = Array2::zeros((bins, self.spectra.nrows()));
-        // Some bins at a time, so that the rows that are written and the frames that are read stay in the cache.
-        for start in (0..bins).step_by(BINS_AT_ONCE) {
-            let end = bins.min(start + BINS_AT_ONCE);
-            let spectra = self.spectra.slice(s![.., start..end]);
-            for (mut column, frame) in
-                magnitude.slice_mut(s![start..end, ..]).columns_mut().into_iter().zip(spectra.rows())
+        let (frames, columns) = self.spectra.dim();
+        let bins = columns.saturating_sub(1);
+        let mut magnitude = Array2::zeros((bins, frames));
+        let mut some = vec![0.0; FRAMES_AT_ONCE * bins];
+        for start in (0..frames).step_by(FRAMES_AT_ONCE) {
+            let end = frames.min(start + FRAMES_AT_ONCE);
+            for (norms, frame) in
+                some.chunks_exact_mut(bins.max(1)).zip(self.spectra.slice(s![start..end, ..]).rows())
             {
-                column.zip_mut_with(&frame, |m, value: &Complex32| *m = value.norm_sqr().sqrt());
+                write_norms(norms, frame.as_slice().unwrap_or_default());
+            }
+            for (bin, mut row) in magnitude.slice_mut(s![.., start..end]).outer_iter_mut().enumerate() {
+                for (value, norms) in row.iter_mut().zip(some.chunks_exact(bins.max(1))) {
+                    *value = norms[bin];
+                }
             }
         }
         magnitude
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+fn write_norms(norms: &mut [f32], values: &[Complex32]) {
+    for (norm, value) in norms.iter_mut().zip(values) {
+        *norm = value.norm_sqr().sqrt();
     }
 }
