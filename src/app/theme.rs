@@ -99,6 +99,10 @@ pub struct Palette {
     pub grid: Color32,
     /// Grid lines over images, whose colours are the same in both themes.
     pub image_grid: Color32,
+    /// Lines over images, and the darker edge that sets them off from light colours.
+    pub image_line: Color32,
+    /// That edge.
+    pub image_line_edge: Color32,
     /// Overlay of the window while files are dragged over it.
     pub veil: Color32,
     /// Text on that overlay.
@@ -112,6 +116,8 @@ const fn rgb(hex: u32) -> Color32 {
 }
 
 const IMAGE_GRID: Color32 = rgb(0x0042_4a55);
+const IMAGE_LINE: Color32 = Color32::WHITE;
+const IMAGE_LINE_EDGE: Color32 = Color32::from_black_alpha(150);
 
 pub(super) static DARK: Palette = Palette {
     window: rgb(0x0013_1519),
@@ -144,6 +150,8 @@ pub(super) static DARK: Palette = Palette {
     baseline_local: rgb(0x0083_d6c1),
     grid: rgb(0x0042_4a55),
     image_grid: IMAGE_GRID,
+    image_line: IMAGE_LINE,
+    image_line_edge: IMAGE_LINE_EDGE,
     veil: Color32::from_black_alpha(190),
     on_veil: Color32::WHITE,
     classes: [
@@ -191,6 +199,8 @@ pub(super) static LIGHT: Palette = Palette {
     baseline_local: rgb(0x0000_7767),
     grid: rgb(0x00d0_d6dc),
     image_grid: IMAGE_GRID,
+    image_line: IMAGE_LINE,
+    image_line_edge: IMAGE_LINE_EDGE,
     veil: Color32::from_black_alpha(170),
     on_veil: Color32::WHITE,
     classes: [

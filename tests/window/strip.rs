@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -374,4 +374,28 @@ fn the_strip_fits_small_windows() {
     let harness = desk::desk_sized(example_state(), [960.0, 600.0]);
     assert!(harness.query_all_by_label("5  Normalised").count() > 0);
     harness.get_by_label("Each file");
+}
+
+#[test]
+fn all_rows_begin_at_one_place_however_wide_the_figures_of_one_are() {
+    let mut state = example_state();
+    let (index, stages) = state.inspection.stages.take().unwrap();
+    let mut quiet = (*stages).clone();
+    // Marks at 0.25 have more digits than those at 0.5.
+    for samples in [&mut quiet.signal, &mut quiet.padded] {
+        for sample in samples {
+            *sample *= 0.4;
+        }
+    }
+    state.inspection.stages = Some((index, Arc::new(quiet)));
+    let mut harness = desk_with(state);
+    harness.run_steps(2);
+    let rows: Vec<f32> = harness
+        .query_all(egui_kittest::kittest::By::new().predicate(|node| {
+            node.role() == Role::Image && node.raw_bounds().is_some_and(|bounds| bounds.width() > 300.0)
+        }))
+        .map(|node| node.rect().left())
+        .collect();
+    assert!(rows.len() >= 4, "{rows:?}");
+    assert!(rows.iter().all(|left| (left - rows[0]).abs() < 0.5), "{rows:?}");
 }

@@ -10,6 +10,7 @@ pub mod escape;
 pub mod filter_bank_plot;
 pub mod focus_ring;
 pub mod foot;
+pub mod guide_line;
 pub mod icon_button;
 pub mod keys;
 pub mod labelled;

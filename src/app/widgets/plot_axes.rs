@@ -9,11 +9,12 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     ops::RangeInclusive,
     rc::Rc,
 };
 
-use eframe::egui::{Color32, FontId, Rect, RichText, TextStyle, Ui, Vec2};
+use eframe::egui::{Color32, FontId, Id, Rect, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotResponse, PlotUi};
 
 use crate::app::theme::{self, AXIS_WIDTH, palette};
@@ -22,6 +23,8 @@ use crate::app::theme::{self, AXIS_WIDTH, palette};
 const TITLE_PART: f32 = 1.25;
 /// Margins of a vertical axis's figures, both together: what `egui_plot` takes.
 const FIGURE_MARGINS: f32 = 8.0;
+/// Passes after which the thickness of an axis that is not drawn any more is forgotten.
+const PASSES_KEPT: u64 = 1000;
 /// Least differences of thickness that count, in points.
 const ROUNDING: f32 = 0.5;
 /// How far the first figure of a horizontal axis may reach to the left of it: less than half of [`FIGURE_MARGINS`], so that it does not
@@ -158,8 +161,8 @@ pub fn show<'a, R>(
     let room = ui.available_size();
     let left = ui.available_rect_before_wrap().left();
     let width_id = ui.auto_id_with("width of the vertical axis");
-    let known: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
-    let width = vertical.min_thickness.max(known);
+    let is_common = vertical.min_thickness > 0.0;
+    let width = vertical.min_thickness.max(Widths::known(ui, width_id, is_common));
     let (mut plot, mut below) = (plot.show_axes([horizontal.is_some(), true]), 0.0);
     if let Some(mut axis) = horizontal {
         axis.length.set(Some((room.x - width).max(0.0)));
@@ -173,12 +176,55 @@ pub fn show<'a, R>(
     let frame = *shown.transform.frame();
     if ui.is_rect_visible(Rect::from_x_y_ranges(left..=frame.left(), frame.y_range())) {
         let needed = vertical.needed_width(shown.transform.dpos_dvalue()[1]);
-        ui.data_mut(|data| data.insert_temp(width_id, needed));
+        Widths::keep(ui, width_id, needed, is_common);
         if needed > frame.left() - left + ROUNDING {
             ui.ctx().request_discard("the figures of a plot need a wider axis");
         }
     }
     shown
+}
+
+/// The width that each vertical axis needs, by the axis.
+#[derive(Clone, Default)]
+struct Widths(BTreeMap<u64, Needed>);
+
+#[derive(Clone, Copy)]
+struct Needed {
+    width: f32,
+    /// Whether all such axes in sight are as wide as the widest of them.
+    is_common: bool,
+    /// The pass in which it was drawn.
+    pass: u64,
+}
+
+impl Widths {
+    fn id() -> Id {
+        Id::unique("widths of vertical axes")
+    }
+
+    /// The width that `axis` needed when it was last drawn; of a common one, the most that one of them in sight needed.
+    fn known(ui: &Ui, axis: Id, is_common: bool) -> f32 {
+        let pass = ui.ctx().cumulative_pass_nr();
+        let known: Self = ui.data(|data| data.get_temp(Self::id())).unwrap_or_default();
+        let counts = |id: u64, needed: &Needed| {
+            id == axis.value() || (is_common && needed.is_common && needed.pass + 1 >= pass)
+        };
+        known
+            .0
+            .iter()
+            .filter(|(id, needed)| counts(**id, needed))
+            .map(|(_, needed)| needed.width)
+            .fold(0.0, f32::max)
+    }
+
+    fn keep(ui: &Ui, axis: Id, width: f32, is_common: bool) {
+        let pass = ui.ctx().cumulative_pass_nr();
+        ui.data_mut(|data| {
+            let known = data.get_temp_mut_or_default::<Self>(Self::id());
+            known.0.retain(|_, needed| needed.pass + PASSES_KEPT >= pass);
+            known.0.insert(axis.value(), Needed { width, is_common, pass });
+        });
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! A spectrogram with time and frequency axes and a colour bar.
 
 use eframe::egui::{Rect, TextureId, Ui, UiBuilder, Vec2, pos2};
-use egui_plot::{PlotImage, PlotPoint, PlotUi, VLine};
+use egui_plot::{LineStyle, PlotImage, PlotPoint, PlotUi};
 
 use super::{
     colour_bar::{ColourBar, ColourChange},
     described,
+    guide_line::{GuideLine, Place},
     strip::Strip,
     time_plot::{TimePlot, Vertical},
 };
@@ -83,8 +84,14 @@ impl SpectrogramPlot<'_> {
         row.show(ui, strip, |plot_ui: &mut PlotUi<'_>| {
             plot_ui.image(self.image());
             for secs in self.padding_edges.into_iter().flatten() {
-                let edge = VLine::new("padding", secs).color(colours.text_weak).width(1.0);
-                plot_ui.vline(edge.style(egui_plot::LineStyle::Dotted { spacing: 4.0 }).allow_hover(false));
+                let edge = GuideLine {
+                    name: "padding",
+                    place: Place::Across(secs),
+                    style: LineStyle::Dotted { spacing: 4.0 },
+                    width: 1.0,
+                    colour: colours.text_weak,
+                };
+                edge.draw(plot_ui, true, colours);
             }
         })
     }

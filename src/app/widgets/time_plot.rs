@@ -1,12 +1,12 @@
 //! The plot that every row of a strip shares: axes, rulers, crosshair, selection and playhead around the row's contents.
 
 use eframe::egui::{Color32, Sense, Ui, Vec2, Vec2b};
-use egui_plot::{
-    GridInput, GridMark, HLine, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span, VLine,
-};
+use egui_plot::{GridInput, GridMark, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span};
 
 use super::{
-    described, marks,
+    described,
+    guide_line::{GuideLine, Place},
+    marks,
     plot_axes::{self, Axis},
     strip::{DrawnRow, Strip, ZoomRectangle},
     viewport::Range,
@@ -117,6 +117,8 @@ struct Lines {
     kept: Option<f64>,
     selection: Option<Range>,
     rectangle: Option<ZoomRectangle>,
+    /// Whether the row shows an image.
+    is_image: bool,
     colours: &'static Palette,
 }
 
@@ -132,7 +134,15 @@ impl Lines {
             position: frequency.and_then(|scale| Some(scale.position(crosshair.hz?))),
         });
         let kept = strip.kept_secs().filter(|_| strip.is_pointed());
-        Self { playhead, crosshair, kept, selection: strip.selection, rectangle: strip.rectangle, colours }
+        Self {
+            playhead,
+            crosshair,
+            kept,
+            selection: strip.selection,
+            rectangle: strip.rectangle,
+            is_image: frequency.is_some(),
+            colours,
+        }
     }
 
     fn draw(self, plot_ui: &mut PlotUi<'_>) {
@@ -140,22 +150,18 @@ impl Lines {
         if let Some((left, right)) = self.selection {
             plot_ui.span(Span::new("", left..=right).fill(colours.selection).border_color(colours.accent));
         }
+        let line =
+            |name, place, style| GuideLine { name, place, style, width: 1.0, colour: colours.crosshair };
         if let Some(secs) = self.kept {
-            let line = VLine::new("kept crosshair", secs).color(colours.crosshair);
-            plot_ui.vline(line.style(LineStyle::dotted_loose()).width(1.0).allow_hover(false));
+            let kept = line("kept crosshair", Place::Across(secs), LineStyle::dotted_loose());
+            kept.draw(plot_ui, self.is_image, colours);
         }
         if let Some(CrosshairLines { secs, position }) = self.crosshair {
             let style = LineStyle::Dashed { length: 4.0 };
-            plot_ui.vline(
-                VLine::new("crosshair", secs)
-                    .color(colours.crosshair)
-                    .style(style)
-                    .width(1.0)
-                    .allow_hover(false),
-            );
+            line("crosshair", Place::Across(secs), style).draw(plot_ui, self.is_image, colours);
             if let Some(position) = position {
-                let line = HLine::new("crosshair frequency", position).color(colours.crosshair);
-                plot_ui.hline(line.style(style).width(1.0).allow_hover(false));
+                let frequency = line("crosshair frequency", Place::Along(position), style);
+                frequency.draw(plot_ui, self.is_image, colours);
             }
         }
         if let Some(ZoomRectangle { row, secs, vertical }) = self.rectangle
@@ -167,7 +173,14 @@ impl Lines {
             plot_ui.polygon(polygon.stroke((1.0, colours.accent)).allow_hover(false));
         }
         if let Some(secs) = self.playhead {
-            plot_ui.vline(VLine::new("playhead", secs).color(colours.playhead).width(1.5).allow_hover(false));
+            let line = GuideLine {
+                name: "playhead",
+                place: Place::Across(secs),
+                style: LineStyle::Solid,
+                width: 1.5,
+                colour: colours.playhead,
+            };
+            line.draw(plot_ui, self.is_image, colours);
         }
     }
 }

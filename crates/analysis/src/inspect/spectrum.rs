@@ -39,17 +39,26 @@ impl Spectrum {
         inside.max_by(|a, b| self.levels_db[*a].total_cmp(&self.levels_db[*b])).map(|bin| self.refined(bin))
     }
 
-    /// Bins above both of their neighbours.
+    /// Bins above their neighbours; the first and the last have one.
     fn peaks(&self) -> impl Iterator<Item = usize> {
         let levels = &self.levels_db;
-        levels.array_windows().enumerate().filter(|(_, [a, b, c])| b > a && b >= c).map(|(bin, _)| bin + 1)
+        let last = levels.len().saturating_sub(1);
+        let first = levels.first().zip(levels.get(1)).is_some_and(|(a, b)| a > b).then_some(0);
+        let end =
+            last.checked_sub(1).and_then(|before| (levels.get(last) > levels.get(before)).then_some(last));
+        let inside = levels.array_windows().enumerate().filter(|(_, [a, b, c])| b > a && b >= c);
+        first.into_iter().chain(inside.map(|(bin, _)| bin + 1)).chain(end)
     }
 
     /// The top of the parabola through a bin and its neighbours (J. O. Smith, "Spectral Audio Signal Processing", quadratic
     /// interpolation of spectral peaks, on levels in dB).
+    /// One without a neighbour on each side stays as it is.
     fn refined(&self, bin: usize) -> Peak {
-        let at = |bin: usize| f64::from(self.levels_db.get(bin).copied().unwrap_or_default());
-        let (left, middle, right) = (at(bin.wrapping_sub(1)), at(bin), at(bin + 1));
+        let at = |bin: usize| self.levels_db.get(bin).copied().map(f64::from);
+        let middle = at(bin).unwrap_or_default();
+        let (Some(left), Some(right)) = (bin.checked_sub(1).and_then(at), at(bin + 1)) else {
+            return Peak { hz: bin as f64 * self.hz_per_bin, db: middle };
+        };
         let curvature = left - 2.0 * middle + right;
         let shift = if curvature < 0.0 { 0.5 * (left - right) / curvature } else { 0.0 };
         let db = middle - 0.25 * (left - right) * shift;
@@ -89,6 +98,15 @@ mod tests {
         assert!((spectrum.strongest().unwrap().hz - 1000.0).abs() < 10.0);
         assert!((spectrum.strongest_between(3500.0, 4500.0).unwrap().hz - 4000.0).abs() < 10.0);
         assert_eq!(spectrum.strongest_between(20_000.0, 21_000.0), None);
+    }
+
+    #[test]
+    fn the_first_and_the_last_bin_can_be_the_strongest() {
+        let falling = Spectrum::new([10.0, 1.0, 0.1, 0.2, 0.1], 100.0);
+        assert_eq!(falling.strongest(), Some(Peak { hz: 0.0, db: 20.0 }));
+        assert_eq!(falling.strongest_between(0.0, 400.0), Some(Peak { hz: 0.0, db: 20.0 }));
+        assert!((falling.strongest_between(50.0, 400.0).unwrap().hz - 300.0).abs() < 50.0);
+        assert_eq!(Spectrum::new([0.1, 1.0, 10.0], 100.0).strongest(), Some(Peak { hz: 200.0, db: 20.0 }));
     }
 
     #[test]

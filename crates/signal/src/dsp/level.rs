@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::envelope::Envelope;
+
 /// Hop length and block length, in samples.
 pub const HOP: usize = 512;
 /// Blocks per frame.
@@ -17,18 +19,10 @@ const SMALLEST_POWER: f64 = 1e-10;
 #[derive(Clone, Debug, Default)]
 pub struct LevelMeter {
     levels: Levels,
-    /// Sums of the current, incomplete block.
-    block: Block,
+    /// Sum of the squares in the current, incomplete block.
+    squares: f64,
     /// Samples in the current block.
     filled: usize,
-}
-
-/// Sum of squares and extremes of one block.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Block {
-    squares: f64,
-    low: f32,
-    high: f32,
 }
 
 /// Levels of a whole signal.
@@ -36,10 +30,8 @@ struct Block {
 pub struct Levels {
     /// Sum of squares of each block; the last block may be shorter.
     squares: Vec<f32>,
-    /// Minimum and maximum sample of each block.
-    extremes: Vec<(f32, f32)>,
-    /// Largest absolute sample value.
-    peak: f32,
+    /// Smallest and largest samples.
+    envelope: Envelope,
     /// Length of the signal in samples.
     len: u64,
 }
@@ -47,15 +39,12 @@ pub struct Levels {
 impl LevelMeter {
     /// Adds the next chunk of samples.
     pub fn push(&mut self, mut samples: &[f32]) {
+        self.levels.envelope.push(samples);
         while !samples.is_empty() {
             let (now, later) = samples.split_at(samples.len().min(HOP - self.filled));
             for &sample in now {
-                self.block.squares += f64::from(sample) * f64::from(sample);
+                self.squares += f64::from(sample) * f64::from(sample);
             }
-            let (low, high) = now.iter().fold((self.block.low, self.block.high), |(low, high), sample| {
-                (low.min(*sample), high.max(*sample))
-            });
-            (self.block.low, self.block.high) = (low, high);
             self.filled += now.len();
             self.levels.len += now.len() as u64;
             if self.filled == HOP {
@@ -66,10 +55,7 @@ impl LevelMeter {
     }
 
     fn close_block(&mut self) {
-        let Block { squares, low, high } = std::mem::take(&mut self.block);
-        self.levels.squares.push(squares as f32);
-        self.levels.extremes.push((low, high));
-        self.levels.peak = self.levels.peak.max(high).max(-low);
+        self.levels.squares.push(std::mem::take(&mut self.squares) as f32);
         self.filled = 0;
     }
 
@@ -99,13 +85,13 @@ impl Levels {
     }
 
     /// Largest absolute sample value.
-    pub const fn peak(&self) -> f32 {
-        self.peak
+    pub fn peak(&self) -> f32 {
+        self.envelope.columns().iter().fold(0.0, |peak, (low, high)| peak.max(*high).max(-low))
     }
 
-    /// Minimum and maximum sample of each block of 512; the last block may be shorter.
-    pub fn extremes(&self) -> &[(f32, f32)] {
-        &self.extremes
+    /// The waveform's outline.
+    pub const fn envelope(&self) -> &Envelope {
+        &self.envelope
     }
 
     /// Mean square of the frame centred on sample `frame * 512`.
@@ -193,7 +179,7 @@ mod tests {
         let whole = levels(&signal, 5000);
         assert_eq!(levels(&signal, 1), whole);
         assert_eq!(levels(&signal, 777), whole);
-        assert_eq!((whole.len(), whole.frames(), whole.extremes().len()), (5000, 10, 10));
+        assert_eq!((whole.len(), whole.frames(), whole.envelope().columns().len()), (5000, 10, 625));
         let mean = signal[1536..3584].iter().map(|s| f64::from(s * s)).sum::<f64>() / 2048.0;
         assert!((whole.power(5) - mean).abs() < 1e-6, "{} {mean}", whole.power(5));
     }

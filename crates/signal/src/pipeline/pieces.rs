@@ -17,7 +17,7 @@ use crate::{
         file_memo::FileMemo,
         piece,
     },
-    dsp::{level, onset},
+    dsp::onset,
 };
 use timbrespace_base::interrupt::Interrupt;
 
@@ -279,9 +279,6 @@ pub fn header_ms(path: &Path) -> u64 {
     let secs = decode::probe(path).ok().and_then(|info| info.duration_secs);
     secs.map_or(0, |secs| (secs * 1000.0).ceil() as u64)
 }
-
-/// Samples between two levels of [`LevelCurve`].
-pub const BLOCK: usize = level::HOP;
 
 #[cfg(test)]
 mod tests;

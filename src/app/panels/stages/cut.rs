@@ -1,24 +1,27 @@
 //! A file cut into pieces: the whole waveform, with used and left-out pieces marked.
 
-use eframe::egui::{self, Color32, RichText, Ui};
+use eframe::egui::{self, Color32, Label, RichText, Ui};
 use egui_plot::{FilledArea, PlotUi, Span};
 
+use super::toolbar;
 use crate::{
     app::{
         context::PanelContext,
         format, setting_words,
-        theme::{GAP, HALF_GAP, Palette, palette},
+        theme::{GAP, HALF_GAP, Palette, ROW, palette},
         widgets::{
             card::explanation,
             described, keys,
             strip::Strip,
+            tail,
             time_plot::{TimePlot, Vertical},
             viewport::Range,
         },
     },
+    dsp::envelope::Envelope,
     language::text,
     names::escaped,
-    pipeline::pieces::{BLOCK, Cut, PIECES, Piece, Reason},
+    pipeline::pieces::{Cut, PIECES, Piece, Reason},
     session::{
         LibraryCommand, PlaybackCommand,
         pieces::{FileInPieces, PiecesCommand},
@@ -29,7 +32,7 @@ use crate::{
 /// Vertical extent as a multiple of the largest amplitude.
 const HEADROOM: f64 = 1.08;
 /// Opacity of the selected piece, of alternating pieces, and of left-out ones.
-const MARKED: f32 = 0.5;
+const MARKED: f32 = 0.22;
 const EVEN: f32 = 0.4;
 const ODD: f32 = 0.26;
 const LEFT_OUT: f32 = 0.25;
@@ -50,7 +53,8 @@ struct Shown<'a> {
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     let library = &context.state.library;
     let Some(shown) = library.pieces.files.get(file) else { return };
-    heading(ui, context, shown);
+    explanation(ui, &text!("stages-pieces-help"));
+    ui.add_space(HALF_GAP);
     let Some(cut) = &shown.cut else { return };
     let secs = cut.measured.levels.len() as f64 / f64::from(cut.measured.sample_rate_hz.max(1));
     let selected = library.selected.filter(|index| shown.recordings.contains(index));
@@ -66,37 +70,42 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     context.memory.cut_strip = strip;
 }
 
-/// Name, number of pieces, and what is left out.
-fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
-    let colours = palette(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(escaped(&shown.file.name)).strong().color(colours.text_strong));
-        if let Some(problem) = &shown.problem {
-            ui.label(RichText::new(escaped(problem)).color(colours.warning));
-        }
-        let Some(cut) = &shown.cut else { return };
-        ui.label(text!("stages-pieces", count = shown.recordings.len()));
-        let (short, silent) = (cut.count(Reason::Short), cut.count(Reason::Silent));
-        if short > 0 {
-            let words = text!("stages-pieces-short", count = short);
-            ui.label(RichText::new(words).color(colours.text_weak));
-        }
-        if silent > 0 {
-            let words = text!("stages-pieces-silent", count = silent);
-            ui.label(RichText::new(words).color(colours.text_weak));
-        }
-        if context.state.playback.playing.is_some() && ui.button(text!("stages-stop")).clicked() {
-            context.send(PlaybackCommand::Stop);
-        }
+/// Name of the file with index `file`, number of pieces, and what is left out: in the place of a recording's facts.
+pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        tail::show(ui, context, |ui, context| words(ui, context, file), toolbar::colour_map);
     });
-    explanation(ui, &text!("stages-pieces-help"));
-    ui.add_space(HALF_GAP);
+}
+
+fn words(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
+    let Some(shown) = context.state.library.pieces.files.get(file) else { return };
+    let colours = palette(ui);
+    let mut word = |text: String, colour: Color32| {
+        ui.add(Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
+    };
+    word(escaped(&shown.file.name).into_owned(), colours.text_strong);
+    if let Some(problem) = &shown.problem {
+        word(escaped(problem).into_owned(), colours.warning);
+    }
+    let Some(cut) = &shown.cut else { return };
+    word(text!("stages-pieces", count = shown.recordings.len()), colours.text);
+    let (short, silent) = (cut.count(Reason::Short), cut.count(Reason::Silent));
+    if short > 0 {
+        word(text!("stages-pieces-short", count = short), colours.text_weak);
+    }
+    if silent > 0 {
+        word(text!("stages-pieces-silent", count = silent), colours.text_weak);
+    }
+    if context.state.playback.playing.is_some() && ui.button(text!("stages-stop")).clicked() {
+        context.send(PlaybackCommand::Stop);
+    }
 }
 
 fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &Shown<'_>) {
     let colours = palette(ui);
     let cut = shown.cut;
-    let extremes = cut.measured.levels.extremes();
+    let envelope = cut.measured.levels.envelope();
     let peak = cut.measured.levels.peak().max(1e-3);
     let playhead = match (context.state.playback.playing, shown.selected) {
         (Some((Source::Recording(playing), at)), Some(place)) if shown.file.recordings.contains(&playing) => {
@@ -132,7 +141,7 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
                     let is_narrow = piece.secs() / secs_per_point < NARROW;
                     band(plot_ui, piece, fill(colours, *reason, place, shown.selected), is_narrow);
                 }
-                curve(plot_ui, extremes, rate, (left, right), secs_per_point, colours.wave);
+                curve(plot_ui, envelope, rate, (left, right), secs_per_point, colours.wave);
                 pointed = plot_ui.pointer_coordinate().map(|point| point.x);
             })
         })
@@ -158,28 +167,32 @@ fn band(plot_ui: &mut PlotUi<'_>, piece: &Piece, fill: Color32, is_narrow: bool)
     plot_ui.span(if is_narrow { span.border_width(0.0) } else { span.border_color(fill).border_width(1.0) });
 }
 
-/// Minimum and maximum of every pixel column.
+/// The waveform's outline: a step for every pixel, or for every column that is wider.
 fn curve(
     plot_ui: &mut PlotUi<'_>,
-    extremes: &[(f32, f32)],
+    envelope: &Envelope,
     rate: f64,
     (left, right): Range,
     secs_per_point: f64,
     colour: Color32,
 ) {
-    let block_secs = BLOCK as f64 / rate;
-    let first = ((left / block_secs).floor().max(0.0) as usize).min(extremes.len());
-    let last = ((right / block_secs).ceil().max(0.0) as usize + 1).min(extremes.len());
-    let step = ((secs_per_point / block_secs).round() as usize).max(1);
+    let columns = envelope.columns();
+    let column_secs = envelope.samples_per_column() as f64 / rate;
+    let first = ((left / column_secs).floor().max(0.0) as usize).min(columns.len());
+    let last = ((right / column_secs).ceil().max(0.0) as usize + 1).min(columns.len());
+    let step = ((secs_per_point / column_secs).round() as usize).max(1);
     let (mut at, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
-    // Columns begin at multiples of their width, so that they stay fixed in time while panning.
+    // Steps begin at multiples of their width, so that they stay fixed in time while panning.
     for start in (first - first % step..last).step_by(step) {
-        let column = extremes.get(start..(start + step).min(extremes.len())).unwrap_or_default();
-        let joined = column.iter().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        let end = (start + step).min(columns.len());
+        let joined = columns.get(start..end).unwrap_or_default();
+        let joined = joined.iter().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
         let Some((lowest, highest)) = joined else { continue };
-        at.push((start as f64 + step as f64 / 2.0) * block_secs);
-        low.push(f64::from(lowest));
-        high.push(f64::from(highest));
+        for edge in [start, end] {
+            at.push(edge as f64 * column_secs);
+            low.push(f64::from(lowest));
+            high.push(f64::from(highest));
+        }
     }
     plot_ui.add(FilledArea::new("waveform", &at, &low, &high).fill_color(colour).allow_hover(false));
 }

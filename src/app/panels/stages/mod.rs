@@ -45,6 +45,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(file) = context.state.library.pieces.shown {
+        cut::facts(ui, context, file);
         preprocessing::show(ui, context);
         ui.add_space(HALF_GAP);
         room::fill(ui, STRIP_HEIGHT, |ui| {

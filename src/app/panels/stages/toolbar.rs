@@ -63,7 +63,7 @@ pub(super) fn names(ui: &mut Ui, state: &State) {
     });
 }
 
-fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
+pub(super) fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     explanation(ui, &text!("stages-colours"));
     let mut map = context.state.settings.colour_map;
     let list = ComboBox::from_id_salt("colour map").width(88.0).selected_text(colour_map_name(map));

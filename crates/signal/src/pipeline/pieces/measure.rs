@@ -17,8 +17,8 @@ use timbrespace_base::interrupt::{Interrupt, Signal};
 
 /// Values that are kept of all recordings; an hour at 44.1 kHz has some 900,000.
 const MOST_VALUES: usize = 1 << 25;
-/// Values of a block of samples, at least: power, extremes.
-const VALUES_A_BLOCK: usize = 3;
+/// Values of a column of the waveform's outline: smallest and largest sample, and its part of a block's power.
+const VALUES_A_COLUMN: usize = 3;
 /// Every recording counts as so many values more, for its name.
 const VALUES_A_RECORDING: usize = 64;
 
@@ -71,7 +71,7 @@ pub fn measured(
         None
     };
     let measured = Arc::new(LevelCurve { sample_rate_hz, levels: meter.finish(), onset_strength });
-    let values = measured.levels.extremes().len() * VALUES_A_BLOCK
+    let values = measured.levels.envelope().columns().len() * VALUES_A_COLUMN
         + measured.onset_strength.as_ref().map_or(0, Vec::len)
         + VALUES_A_RECORDING;
     MEASURED.keep(path, (channel, with_onsets), Arc::clone(&measured), values);
