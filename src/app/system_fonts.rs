@@ -8,7 +8,15 @@ use std::sync::{Arc, LazyLock};
 use eframe::egui::epaint::text::FontProvider;
 use egui_system_font_provider::SystemFontProvider;
 
-static FONTS: LazyLock<Arc<SystemFontProvider>> = LazyLock::new(|| Arc::new(SystemFontProvider::new()));
+use crate::language::forms_of_chinese_characters;
+
+static FONTS: LazyLock<Arc<SystemFontProvider>> = LazyLock::new(|| {
+    let fonts = SystemFontProvider::new();
+    Arc::new(match forms_of_chinese_characters() {
+        Some(language) => fonts.with_locale(Some(language)),
+        None => fonts,
+    })
+});
 
 /// Begins to list the fonts, unless that has begun.
 pub fn begin_listing() {

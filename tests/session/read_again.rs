@@ -7,7 +7,8 @@ use timbrespace::{
         clip::Clip,
         encode::{BitDepth, write_wav},
     },
-    session::{LibraryCommand, Session, SessionOptions, State},
+    pipeline::config::{ClipDuration, PreprocessingConfig},
+    session::{InspectionCommand, LibraryCommand, Session, SessionOptions, State},
 };
 
 use crate::waiting::wait_until;
@@ -99,6 +100,27 @@ fn a_folder_that_is_gone_leaves_the_list() {
     place.read_again();
     assert!(place.last_notice().contains("could not be read again"), "{}", place.last_notice());
     assert_eq!(place.names().len(), 3);
+}
+
+#[test]
+fn a_long_file_tells_how_far_it_is_and_gives_way_to_another_choice() {
+    let mut place = Place::new();
+    // 100 s at another rate than the settings' 22,050 Hz, and all of it.
+    place.write("long.wav", 44_100, 4_410_000);
+    place.session.apply(InspectionCommand::SetPreprocessing(PreprocessingConfig {
+        duration: ClipDuration::Full,
+        ..PreprocessingConfig::default()
+    }));
+    place.read_again();
+    place.session.apply(LibraryCommand::Select(3));
+    place.wait("how far it is", |state| state.inspection.opening.is_some());
+    place.session.apply(LibraryCommand::Select(0));
+    let state = place.wait("the other", |state| !state.inspection.busy);
+    assert_eq!(state.inspection.opening, None);
+    assert_eq!(state.inspection.stages.as_ref().map(|(index, _)| *index), Some(0));
+    place.session.apply(LibraryCommand::Select(3));
+    let state = place.wait("the long one", |state| state.inspection.long.is_some());
+    assert_eq!(state.inspection.opening, None);
 }
 
 #[test]

@@ -94,6 +94,19 @@ pub fn system() -> Language {
     Language::of_tags(sys_locale::get_locales())
 }
 
+/// The language in whose forms a system's fonts should draw Chinese characters, which Chinese, Japanese and Korean fonts draw each in
+/// their own: `None` for the system's own where it is one of these three, else that of the window's Chinese. Asks the system each time.
+pub fn forms_of_chinese_characters() -> Option<&'static str> {
+    forms(sys_locale::get_locales())
+}
+
+fn forms(tags: impl IntoIterator<Item = String>) -> Option<&'static str> {
+    let has_own = |tag: &String| {
+        ["zh", "ja", "ko"].iter().any(|language| tag.to_ascii_lowercase().starts_with(language))
+    };
+    if tags.into_iter().next().as_ref().is_some_and(has_own) { None } else { Some("zh-Hans") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +123,16 @@ mod tests {
         assert_eq!(of(&["en-GB", "zh-CN"]), Language::English);
         assert_eq!(of(&["C.UTF-8"]), Language::English);
         assert_eq!(of(&[]), Language::English);
+    }
+
+    #[test]
+    fn chinese_characters_look_chinese_where_the_system_has_no_form_of_its_own() {
+        let of = |tags: &[&str]| forms(tags.iter().map(|tag| (*tag).to_owned()));
+        assert_eq!(of(&["en-US", "ja"]), Some("zh-Hans"));
+        assert_eq!(of(&["C.UTF-8"]), Some("zh-Hans"));
+        assert_eq!(of(&[]), Some("zh-Hans"));
+        assert_eq!(of(&["zh-TW"]), None);
+        assert_eq!(of(&["ja_JP", "en"]), None);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use std::cell::Cell;
 pub use fluent_bundle::FluentValue as Value;
 
 pub use self::{
-    choice::{Language, LanguageChoice, system},
+    choice::{Language, LanguageChoice, forms_of_chinese_characters, system},
     messages::FILES,
 };
 

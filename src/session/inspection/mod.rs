@@ -15,7 +15,10 @@ use self::{
     tile_worker::{TileEvent, TileRequest},
 };
 use super::{settings::StageDisplay, sound::PreparedRecording};
-use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
+use crate::{
+    interrupt::Interrupt,
+    pipeline::{config::PreprocessingConfig, stages::Stages},
+};
 
 /// Commands of the stages view.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +55,11 @@ impl InspectionPart<'_> {
 
     pub(super) fn on(&mut self, event: InspectionEvent) {
         match event {
+            InspectionEvent::Stages(StageEvent::Opening { serial, done }) => {
+                if serial == self.control.serial {
+                    self.state.opening = Some(done);
+                }
+            }
             InspectionEvent::Stages(StageEvent::Staged { recording, serial, result, replaced }) => {
                 self.on_stages(recording, serial, result);
                 if let Some(replaced) = replaced.filter(|_| serial == self.control.serial) {
@@ -68,12 +76,19 @@ impl InspectionPart<'_> {
     /// Other recordings were opened: forgets everything about the earlier ones.
     pub(super) fn forget(&mut self) {
         // What is still computed belongs to the earlier recordings.
-        self.control.serial += 1;
+        self.give_up();
         self.state.busy = false;
         self.forget_stages();
         self.state.pins = [None, None];
         self.state.comparing = false;
         self.state.selection = None;
+    }
+
+    /// Whatever is being computed is not wanted any more.
+    fn give_up(&mut self) {
+        self.control.serial += 1;
+        self.control.interrupt.stop();
+        self.state.opening = None;
     }
 
     fn set_preprocessing(&mut self, config: PreprocessingConfig) {
@@ -149,7 +164,8 @@ impl InspectionPart<'_> {
         else {
             return;
         };
-        self.control.serial += 1;
+        self.give_up();
+        self.control.interrupt = Interrupt::new();
         self.state.busy = true;
         let path_of =
             |pin: &Pin| library.recordings.get(pin.recording).map(|recording| recording.path.clone());
@@ -160,6 +176,7 @@ impl InspectionPart<'_> {
             .filter_map(|(slot, pin)| Some((slot, path_of(pin)?)));
         self.control.stages.request(StageRequest {
             serial: self.control.serial,
+            interrupt: self.control.interrupt.clone(),
             recording: index,
             path: recording.path.clone(),
             stamp: recording.stamp,
@@ -173,6 +190,7 @@ impl InspectionPart<'_> {
             return;
         }
         self.state.busy = false;
+        self.state.opening = None;
         match result {
             Ok(staged) => {
                 let inspection = &mut *self.state;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     audio::folder::Cause,
+    interrupt::Interrupt,
     playback::prepared::Converter,
     session::{ctx::Ctx, library::state::Library, mailbox::Mailbox, worker::Worker},
 };
@@ -43,6 +44,8 @@ pub(in crate::session) struct InspectionControl {
     pub(super) stages: Worker<StageRequest>,
     pub(super) tiles: Worker<TileRequest>,
     pub(super) serial: u64,
+    /// Of the newest request.
+    pub(super) interrupt: Interrupt,
 }
 
 impl InspectionControl {
@@ -58,6 +61,7 @@ impl InspectionControl {
             stages: stage_worker::spawn(mailbox.part(InspectionEvent::Stages), converter)?,
             tiles: tile_worker::spawn(mailbox.part(InspectionEvent::Tile))?,
             serial: 0,
+            interrupt: Interrupt::new(),
         })
     }
 }

@@ -3,7 +3,10 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use super::{long_view::LongView, state::PinSlot};
@@ -14,6 +17,7 @@ use crate::{
         folder::Cause,
         piece,
     },
+    interrupt::Interrupt,
     jobs::{JobError, guarded},
     language::text,
     pipeline::{
@@ -21,6 +25,7 @@ use crate::{
         long_sound::{Inspected, LongSound},
         preprocessing::{PipelineError, PreprocessingPipeline},
         stages::Stages,
+        watch::Watch,
     },
     playback::prepared::{Converter, Prepared},
     regular_file::FileStamp,
@@ -75,6 +80,8 @@ impl Replaced {
 
 /// Events of the thread.
 pub(in crate::session) enum StageEvent {
+    /// The part of a long recording's stages that is done, 0 to 1.
+    Opening { serial: u64, done: f32 },
     /// Stages of a recording, with its signal ready to play.
     Staged {
         recording: usize,
@@ -90,6 +97,8 @@ pub(in crate::session) enum StageEvent {
 /// A recording whose stages to compute.
 pub(super) struct StageRequest {
     pub(super) serial: u64,
+    /// Stopped once another request is made.
+    pub(super) interrupt: Interrupt,
     pub(super) recording: usize,
     pub(super) path: PathBuf,
     /// The file when it was listed.
@@ -106,9 +115,13 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
         if pipeline.as_ref().is_none_or(|pipeline| *pipeline.config() != request.config) {
             pipeline = None;
         }
+        let watch = watch(&mailbox, &request);
         let result = guarded(|| {
-            let inspect = |pipeline: &PreprocessingPipeline| pipeline.inspect(&request.path);
-            Ok(match with_pipeline(&mut pipeline, &request.config, inspect)? {
+            let inspect = |pipeline: &PreprocessingPipeline| pipeline.inspect(&request.path, &watch);
+            let Some(inspected) = with_pipeline(&mut pipeline, &request.config, inspect)? else {
+                return Ok(None);
+            };
+            Ok(Some(match inspected {
                 Inspected::Whole(stages) => {
                     let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
                     Staged::Whole(Arc::new(stages), converter.prepare(&clip))
@@ -119,9 +132,11 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
                     let prepared = converter.stream(Arc::<LongSound>::clone(&view.sound), rate_hz);
                     Staged::Long(Box::new(view), prepared)
                 }
-            })
+            }))
         });
-        let result = result.map_err(|error| Failure::of(&request.path, error));
+        let Some(result) = result.map_err(|error| Failure::of(&request.path, error)).transpose() else {
+            return;
+        };
         let (serial, recording) = (request.serial, request.recording);
         let replaced = Replaced::since(&request.path, request.stamp);
         mailbox.send(StageEvent::Staged { recording, serial, result, replaced });
@@ -133,6 +148,18 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
             mailbox.send(StageEvent::PinStaged { slot, serial, result });
         }
     })
+}
+
+/// Tells each hundredth of a long recording that is done.
+fn watch(mailbox: &Mailbox<StageEvent>, request: &StageRequest) -> Watch {
+    let (mailbox, serial, told) = (mailbox.clone(), request.serial, AtomicU32::new(0));
+    let tell = move |done: f32| {
+        let hundredths = (done * 100.0) as u32;
+        if told.fetch_max(hundredths, Ordering::Relaxed) < hundredths {
+            mailbox.send(StageEvent::Opening { serial, done });
+        }
+    };
+    Watch::new(tell, request.interrupt.clone())
 }
 
 /// Does `work` with the pipeline of the last request, or with a new one for `config`.

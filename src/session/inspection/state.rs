@@ -10,6 +10,8 @@ use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
 pub struct Inspection {
     /// Whether stages are being computed.
     pub busy: bool,
+    /// The part of a long recording that is done, 0 to 1, while it is opened.
+    pub opening: Option<f32>,
     /// The newest stages, and the recording's index; kept while the next are computed.
     pub stages: Option<(usize, Arc<Stages>)>,
     /// A long sound in place of `stages`, and the recording's index.

@@ -52,6 +52,18 @@ pub trait Loader: Send + Sync {
     /// When the file cannot be decoded or lacks the channel that was asked for.
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError>;
 
+    /// As [`Self::load`], telling `goes_on` the part that is done, 0 to 1; `None` once that is false. A loader may do without.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    fn load_watched(
+        &self,
+        path: &Path,
+        _goes_on: &dyn Fn(f32) -> bool,
+    ) -> Result<Option<Loaded>, DecodeError> {
+        self.load(path).map(Some)
+    }
+
     /// Treats a clip in memory as [`Self::load`] treats a file; `name` stands for it in errors.
     ///
     /// # Errors
@@ -151,25 +163,30 @@ impl StandardLoader {
         file: &Path,
         request: &DecodeRequest,
         LongPart { samples, rate_hz }: LongPart,
-    ) -> Result<Loaded, DecodeError> {
+        goes_on: &dyn Fn(f32) -> bool,
+    ) -> Result<Option<Loaded>, DecodeError> {
         memory::check_resampling(path, samples, rate_hz, self.config.sample_rate_hz)?;
         let resampler = self.resampler(rate_hz);
         let mut stream = resampler.stream(samples);
-        let mut len = 0_usize;
+        let (mut len, mut is_wanted) = (0_usize, true);
         let decoded = decode::stream_part(file, request, &mut |_, channels| {
             if let Some(channel) = channels.first() {
                 len += channel.len();
                 stream.push(channel);
             }
-            ControlFlow::Continue(())
+            is_wanted = goes_on(len as f32 / samples as f32);
+            if is_wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        Ok(Loaded {
+        if !is_wanted {
+            return Ok(None);
+        }
+        Ok(Some(Loaded {
             signal: stream.finish(),
             native_rate_hz: rate_hz,
             native_channels: decoded.info.channels,
             native_duration_secs: decoded.info.duration_secs.unwrap_or(len as f64 / f64::from(rate_hz)),
             flags: decoded.flags,
-        })
+        }))
     }
 
     /// `mono` at the configuration's rate; only one of both is held whole at the end.
@@ -207,6 +224,16 @@ fn resampled(resampler: &Resampler, signal: Vec<f32>) -> Vec<f32> {
 
 impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
+        let loaded = self.load_watched(path, &|_| true)?;
+        // Nobody stops it.
+        loaded.ok_or_else(|| DecodeError::NoSamples { path: path.into() })
+    }
+
+    fn load_watched(
+        &self,
+        path: &Path,
+        goes_on: &dyn Fn(f32) -> bool,
+    ) -> Result<Option<Loaded>, DecodeError> {
         let FileSpan { file, offset_secs, max_secs } = pieces::part_of(path, &self.config)?;
         let channels = self.config.channel.into();
         if *file != *path {
@@ -215,19 +242,19 @@ impl Loader for StandardLoader {
         }
         let request = DecodeRequest { offset_secs, max_secs, channels, ..DecodeRequest::default() };
         if let Some(expected) = self.long_part(&file, &request) {
-            return self.load_long(path, &file, &request, expected);
+            return self.load_long(path, &file, &request, expected, goes_on);
         }
         let decoded = decode::decode_with(&file, &request)?;
         let native_rate_hz = decoded.clip.sample_rate_hz();
         let native_duration_secs = decoded.info.duration_secs.unwrap_or(decoded.clip.duration_secs());
         let mono = decoded.clip.into_channels().into_iter().next().unwrap_or_default();
-        Ok(Loaded {
+        Ok(Some(Loaded {
             signal: self.at_own_rate(mono, native_rate_hz, path)?,
             native_rate_hz,
             native_channels: decoded.info.channels,
             native_duration_secs,
             flags: decoded.flags,
-        })
+        }))
     }
 
     fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError> {

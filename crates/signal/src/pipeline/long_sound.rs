@@ -15,12 +15,15 @@ use super::{
     memory::Held,
     preprocessing::{PipelineError, PreprocessingPipeline},
     stages::{Flag, MinMax, Stages},
+    watch::Watch,
 };
 
 pub use self::parts::PartImages;
 
 /// Sounds longer than this are looked at part by part, in seconds.
 pub const LONG_SECS: f64 = 60.0;
+/// Part of the time that opening a long sound takes until it is decoded, about.
+const DECODING: f32 = 0.45;
 /// Most columns of a tile.
 pub const MOST_COLUMNS: usize = 2048;
 
@@ -87,16 +90,17 @@ pub struct LongSound {
 
 impl PreprocessingPipeline {
     /// Every stage of a file, or, where it gives more than [`LONG_SECS`] of padded signal, what is needed to look at it
-    /// part by part.
+    /// part by part; `None` once `watch` is stopped.
     ///
     /// # Errors
     /// When the file cannot be decoded.
-    pub fn inspect(&self, path: &Path) -> Result<Inspected, PipelineError> {
-        let loaded = self.load(path)?;
+    pub fn inspect(&self, path: &Path, watch: &Watch) -> Result<Option<Inspected>, PipelineError> {
+        let goes_on = |decoded| watch.goes_on(decoded * DECODING);
+        let Some(loaded) = self.load_watched(path, &goes_on)? else { return Ok(None) };
         let config = self.config();
         let len = self.padded_len_of(loaded.signal.len());
         if len as f64 <= LONG_SECS * f64::from(config.sample_rate_hz) {
-            return Ok(Inspected::Whole(self.stages_of(loaded)));
+            return Ok(Some(Inspected::Whole(self.stages_of(loaded))));
         }
         let signal_len = loaded.signal.len().min(len);
         let extractor = self.extractor();
@@ -108,7 +112,11 @@ impl PreprocessingPipeline {
         let (_, frames) = self.image_shape(len);
         let images = PartImages::new(extractor, self.normaliser(), &padded.samples);
         let per_column = frames.div_ceil(MOST_COLUMNS).max(1);
-        let raw = images.raw(config, &padded.samples, 0..frames, per_column);
+        let goes_on = |transformed| watch.goes_on(DECODING + transformed * (1.0 - DECODING));
+        let raw = images.raw(config, &padded.samples, 0..frames, per_column, &goes_on);
+        if watch.is_stopped() {
+            return Ok(None);
+        }
         let max = raw.extremes.max;
         let min_max = MinMax { min: images.floor(max).max(raw.extremes.min), max };
         let loudest = raw.magnitude.iter().copied().fold(0.0, f32::max);
@@ -116,7 +124,7 @@ impl PreprocessingPipeline {
         if min_max.is_constant() {
             flags.push(Flag::Silent);
         }
-        Ok(Inspected::Long(LongSound {
+        Ok(Some(Inspected::Long(LongSound {
             native_rate_hz: loaded.native_rate_hz,
             native_channels: loaded.native_channels,
             native_duration_secs: loaded.native_duration_secs,
@@ -129,7 +137,7 @@ impl PreprocessingPipeline {
             flags,
             overview: images.finished(raw, min_max, 0, per_column),
             images,
-        }))
+        })))
     }
 }
 
@@ -140,7 +148,7 @@ impl LongSound {
         let per_column = frames.len().div_ceil(columns.clamp(1, MOST_COLUMNS)).max(1);
         // Columns begin at multiples of their width, so that neighbouring tiles show the same columns.
         let start = frames.start / per_column * per_column;
-        let raw = self.images.raw(&self.config, &self.padded, start..frames.end, per_column);
+        let raw = self.images.raw(&self.config, &self.padded, start..frames.end, per_column, &|_| true);
         self.images.finished(raw, self.min_max, start, per_column)
     }
 
@@ -159,7 +167,10 @@ impl AsRef<[f32]> for LongSound {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use ndarray::s;
+    use timbrespace_base::interrupt::Interrupt;
 
     use super::*;
     use crate::{
@@ -199,8 +210,40 @@ mod tests {
         let path = place.path().join("long.wav");
         write_wav(&path, &Clip::mono(samples, rate), BitDepth::Int16).unwrap();
         let pipeline = PreprocessingPipeline::with_stages(&config, stages(&config)).unwrap();
-        let Inspected::Long(long) = pipeline.inspect(&path).unwrap() else { panic!("not long") };
+        let Inspected::Long(long) = pipeline.inspect(&path, &Watch::default()).unwrap().unwrap() else {
+            panic!("not long")
+        };
         (long, pipeline.stages(&path).unwrap())
+    }
+
+    #[test]
+    fn the_one_who_waits_is_told_how_far_it_is_and_may_give_up() {
+        let rate = 44_100;
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("long.wav");
+        // Long enough to be resampled while it is decoded: more than 2^22 samples.
+        let samples = (0..100 * rate).map(|n| (n as f32 * 0.01).sin() * 0.4).collect();
+        write_wav(&path, &Clip::mono(samples, rate), BitDepth::Int16).unwrap();
+        let config = PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() };
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let ear = Arc::clone(&told);
+        let watch = Watch::new(move |done| ear.lock().unwrap().push(done), Interrupt::new());
+        assert!(matches!(pipeline.inspect(&path, &watch), Ok(Some(Inspected::Long(_)))));
+        let told = told.lock().unwrap();
+        assert!(told.iter().all(|done| (0.0..=1.0).contains(done)), "{told:?}");
+        let (decoded, transformed): (Vec<f32>, Vec<f32>) = told.iter().partition(|done| **done < DECODING);
+        assert!(decoded.len() > 10 && transformed.len() > 5, "{} {}", decoded.len(), transformed.len());
+        for stopped_at in [0.1, 0.7] {
+            let interrupt = Interrupt::new();
+            let stop = interrupt.clone();
+            let tell = move |done| {
+                if done > stopped_at {
+                    stop.stop();
+                }
+            };
+            assert!(pipeline.inspect(&path, &Watch::new(tell, interrupt)).unwrap().is_none(), "{stopped_at}");
+        }
     }
 
     /// Compares tiles with the same frames of the whole images.

@@ -33,3 +33,4 @@ pub mod saver;
 mod shards;
 pub mod sound_generator;
 pub mod stages;
+pub mod watch;

@@ -227,6 +227,15 @@ impl PreprocessingPipeline {
         Ok(self.loader.load(path)?)
     }
 
+    /// One file's signal; `None` once `goes_on` is false, which is told the part that is done.
+    pub(super) fn load_watched(
+        &self,
+        path: &Path,
+        goes_on: &dyn Fn(f32) -> bool,
+    ) -> Result<Option<Loaded>, PipelineError> {
+        Ok(self.loader.load_watched(path, goes_on)?)
+    }
+
     /// A signal of its full length.
     pub(super) fn pad(&self, signal: Vec<f32>, len: usize) -> Padded {
         self.padder.pad(signal, len)

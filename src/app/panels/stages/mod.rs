@@ -8,7 +8,9 @@ mod rows;
 mod source;
 mod toolbar;
 
-use eframe::egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder, Vec2};
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Panel, ProgressBar, RichText, ScrollArea, Ui, UiBuilder, Vec2,
+};
 
 use self::{rows::StageRows, source::StripSource};
 use super::preprocessing;
@@ -74,6 +76,13 @@ fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         (None, None) if inspection.busy => {
             placeholder(ui, &text!("stages-preparing"), &text!("stages-preparing-help"));
+            if let Some(done) = inspection.opening {
+                ui.add_space(GAP);
+                ui.vertical_centered(|ui| {
+                    let bar = ProgressBar::new(done).desired_width(240.0).desired_height(8.0);
+                    ui.add(bar.fill(palette(ui).accent));
+                });
+            }
         }
         (None, None) => placeholder(ui, &text!("stages-select"), &text!("stages-select-help")),
     }

@@ -33,6 +33,9 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
         tail::show(ui, context, recording, |ui, context| {
             if context.state.inspection.busy {
                 ui.add(Spinner::new().size(14.0)).on_hover_text(text!("stages-computing"));
+                if let Some(done) = context.state.inspection.opening {
+                    explanation(ui, &format!("{:.0} %", 100.0 * done));
+                }
             }
             colour_map(ui, context);
         });

@@ -1,6 +1,13 @@
 //! Images of parts of a long sound, by the pipeline's own extractor and normaliser.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{
+    fmt,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use ndarray::{Array2, s};
 use rayon::prelude::*;
@@ -68,16 +75,20 @@ impl PartImages {
         }
     }
 
-    /// Images of `frames`; every `per_column` of them give one column of their largest values.
+    /// Images of `frames`; every `per_column` of them give one column of their largest values. `goes_on` is told the part that is
+    /// done, 0 to 1; once it is false, what is left stays empty.
     pub(super) fn raw(
         &self,
         config: &PreprocessingConfig,
         padded: &[f32],
         frames: Range<usize>,
         per_column: usize,
+        goes_on: &(dyn Fn(f32) -> bool + Sync),
     ) -> Raw {
         match &self.source {
-            Source::Parts(extractor) => transform(extractor.as_ref(), config, padded, frames, per_column),
+            Source::Parts(extractor) => {
+                transform(extractor.as_ref(), config, padded, frames, per_column, goes_on)
+            }
             Source::Whole(images) => columns_of(&images.0, &images.1, frames, per_column),
         }
     }
@@ -98,13 +109,14 @@ impl PartImages {
     }
 }
 
-/// Transforms `frames` in parallel.
+/// Transforms `frames` in parallel; no more of them once `goes_on`, which is told the part that is done, is false.
 fn transform(
     extractor: &dyn Extractor,
     config: &PreprocessingConfig,
     padded: &[f32],
     frames: Range<usize>,
     per_column: usize,
+    goes_on: &(dyn Fn(f32) -> bool + Sync),
 ) -> Raw {
     let columns = frames.len().div_ceil(per_column);
     let columns_at_once = FRAMES_AT_ONCE.div_ceil(per_column);
@@ -115,12 +127,18 @@ fn transform(
             start..(start + columns_at_once * per_column).min(frames.end)
         })
         .collect();
+    let (count, done) = (parts.len() as f32, AtomicUsize::new(0));
     let raws: Vec<Raw> = parts
         .into_par_iter()
         .map_init(
             || extractor.worker(),
-            |extractor, part| part_of(extractor.as_mut(), config, padded, part, per_column),
+            |extractor, part| {
+                let before = done.fetch_add(1, Ordering::Relaxed);
+                goes_on(before as f32 / count)
+                    .then(|| part_of(extractor.as_mut(), config, padded, part, per_column))
+            },
         )
+        .while_some()
         .collect();
     let bins = raws.first().map_or(config.frame_size / 2, |raw| raw.magnitude.nrows());
     let mut whole = Raw {
