@@ -1,18 +1,16 @@
 //! Recordings to latent vectors.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, Axis, s};
 use serde::Serialize;
 
 use crate::{
     JobContext, JobError,
     data::{
         chosen::Chosen,
-        source::{self, DatasetSource, ENCODE_BATCH, batch},
+        in_parts::open_in_parts,
+        source::{DatasetSource, ENCODE_BATCH, batch},
     },
     export::vector_files::{self, Labels, Map},
     files::{write_array, write_text},
@@ -92,14 +90,8 @@ pub struct Report {
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut outputs = outputs(request, context.interrupt)?;
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = Arc::new(source::open(
-        Chosen::new(&request.input, &request.left_out),
-        &bundle.config.preprocessing,
-        context,
-    )?);
-    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let source = DatasetSource(Arc::clone(&dataset));
-    let posterior = encode_all(&bundle.snapshot, &source, context)?;
+    let chosen = Chosen::new(&request.input, &request.left_out);
+    let (dataset, posterior) = encode_in_parts(&bundle, chosen, context)?;
     let mut table = Table::csv().with_header(["index", "name", "class"]);
     for (index, item) in dataset.items.iter().enumerate() {
         table.row([number(index), text(&item.name), text(&item.class)]);
@@ -181,6 +173,32 @@ pub fn labels_of(dataset: &Dataset) -> Labels {
         [item.name.clone()].into_iter().chain(class).chain(more.iter().map(value)).collect()
     };
     Labels { columns, rows: dataset.items.iter().zip(&fields).map(row).collect() }
+}
+
+/// The Gaussians of all `chosen` recordings or images, in the order of the data set, which has no images: they are held a few at a
+/// time.
+///
+/// # Errors
+/// When nothing can be used, or the images do not fit the model, or on [`Interrupt`].
+pub fn encode_in_parts(
+    bundle: &Bundle,
+    chosen: Chosen<'_>,
+    context: &JobContext<'_>,
+) -> Result<(Dataset, Posterior), JobError> {
+    let (mut mu, mut log_variance) = (Vec::new(), Vec::new());
+    let dataset = open_in_parts(chosen, &bundle.config.preprocessing, context, |images| {
+        for images in images.axis_chunks_iter(Axis(0), ENCODE_BATCH) {
+            context.check_stopped()?;
+            let posterior = bundle.snapshot.encode(&images)?;
+            mu.extend(posterior.mu);
+            log_variance.extend(posterior.log_variance);
+        }
+        Ok(())
+    })?;
+    let shape = (dataset.len(), bundle.snapshot.config().latent_size);
+    let rows =
+        |values| Array2::from_shape_vec(shape, values).map_err(|error| JobError::Other(error.to_string()));
+    Ok((dataset, Posterior { mu: rows(mu)?, log_variance: rows(log_variance)? }))
 }
 
 /// The Gaussians of all images of `source`, in their order.

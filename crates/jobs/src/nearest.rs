@@ -1,19 +1,10 @@
 //! The recording of a folder whose latent vector is nearest to another recording's.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
-    JobContext, JobError,
-    data::{
-        chosen::Chosen,
-        source::{self, DatasetSource},
-    },
-    encode::encode_all,
-    latent::recording_image::RecordingImage,
-    runs::bundle::Bundle,
+    JobContext, JobError, data::chosen::Chosen, encode::encode_in_parts,
+    latent::recording_image::RecordingImage, runs::bundle::Bundle,
 };
 use timbrespace_analysis::explore::neighbours::Neighbours;
 
@@ -33,14 +24,8 @@ pub fn nearest_recording(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let image = RecordingImage::open(file, &pipeline, bundle, context.sink)?;
     let place = bundle.snapshot.encode(&image.unit)?.mu;
-    let dataset = Arc::new(source::open(
-        Chosen::new(folder, &LeftOut::default()),
-        &bundle.config.preprocessing,
-        context,
-    )?);
-    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let source = DatasetSource(Arc::clone(&dataset));
-    let known = Neighbours::from(encode_all(&bundle.snapshot, &source, context)?.mu);
+    let (dataset, posterior) = encode_in_parts(bundle, Chosen::new(folder, &LeftOut::default()), context)?;
+    let known = Neighbours::from(posterior.mu);
     let itself = file.canonicalize().ok();
     let is_other = |path: &PathBuf| path.is_file() && path.canonicalize().ok() != itself;
     let by_distance = known.nearest(&place.row(0), known.len());

@@ -2,6 +2,7 @@
 
 pub mod chosen;
 pub mod cutting;
+pub mod in_parts;
 pub mod other_folders;
 pub mod source;
 pub mod streamed_source;
