@@ -23,7 +23,6 @@ message-holds-images = { $path } 中是图像，而不是录音。请在此打�
 message-nothing-has-changed = 文件夹没有变化
 message-read-again = 已重新读取：新增 { $new } 个，变更 { $changed } 个，消失 { $vanished } 个（列在无法使用的文件中）
 message-not-read-again = 无法重新读取文件夹，列表保持不变：{ $cause }
-message-file-vanished = 文件已消失：读取文件夹时它还在。请恢复该文件，或重新读取文件夹（F5）
 message-file-replaced = 读取文件夹之后，{ $name } 已被替换。该行已更新；按 F5 可重新读取整个文件夹。
 message-not-played = 无法播放 { $name }：{ $cause }
 message-files-unreadable = { $count } 个文件无法读取；列表中注明了各自的原因

@@ -26,6 +26,7 @@ use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
 use timbrespace_base::{
     names,
     outputs::{Outputs, Replace},
+    sentence,
 };
 use timbrespace_signal::{
     audio::encode::{BitDepth, write_wav},
@@ -110,9 +111,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         context.progress("reconstructing", index + 1, request.files.len());
     }
     if report.reconstructions.is_empty() {
-        return Err(JobError::Other(
-            "none of the recordings could be used; the causes are named above".to_owned(),
-        ));
+        return Err(sentence!(
+            "error-none-reconstructed",
+            "none of the recordings could be used; the causes are named above"
+        )
+        .into());
     }
     Ok(report)
 }

@@ -23,7 +23,7 @@ use crate::{
     runs::{bundle::Bundle, reads},
 };
 use timbrespace_analysis::explore::travel::Path;
-use timbrespace_base::{names, outputs::Replace};
+use timbrespace_base::{names, outputs::Replace, sentence};
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -164,7 +164,7 @@ pub fn render(
 ) -> Result<Morph, JobError> {
     let magnitudes = magnitudes(decoder, path, context)?;
     let bins = magnitudes.first().map(Array2::nrows);
-    let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
+    let bins = bins.ok_or_else(|| sentence!("error-no-vector", "there is no vector to make a sound of"))?;
     let config = decoder.bundle().config.preprocessing.clone();
     let frames = decoder.bundle().config.model.frames;
     let plan = Plan::new(&config, frames, sounding(&magnitudes), magnitudes.len(), rendering.secs)?;
