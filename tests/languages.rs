@@ -117,7 +117,7 @@ fn every_sentence_about_what_went_wrong_has_its_translation() {
                     complaints.push(format!(
                         "{file}: {} is given {given:?} and has {:?} in {code}",
                         used.key, message.arguments
-                    ))
+                    ));
                 }
                 _ => {}
             }

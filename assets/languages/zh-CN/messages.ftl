@@ -32,17 +32,17 @@ message-left-out-unreadable = { $cause }。移走该文件之前，排除录音�
 message-left-out-unsaved = 无法保存排除录音的列表：{ $path }：{ $cause }
 message-not-cut = 录音未切分：{ $cause }
 message-pieces = { $files } 个文件，{ $pieces } 个片段
-message-pieces-short = ；跳过 { $count } 个：短于 { $seconds } s
-message-pieces-silent = ；跳过 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
+message-pieces-short = ；跳过 { $count } 个：短于 { $seconds } s
+message-pieces-silent = ；跳过 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
 message-no-piece-begins = 无片段：其中没有声音起始；请降低起音阈值
 message-no-piece-sounds = 无片段：全部为静音
-message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
-message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s，{ $silent } 个无声
+message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
+message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s，{ $silent } 个无声
 
 ## The data set
 
 message-images-among-recordings = 图像不能保存到录音所在的文件夹，否则该文件夹会被当作图像文件夹打开。请选择或新建其他文件夹。
-message-images-saved = 已将 { $count } 幅图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 幅）
+message-images-saved = 已将 { $count } 幅图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 幅）
 message-images-unusable = ；{ $count } 个文件无法使用
 message-no-images = 无法生成图像：{ $cause }
 
@@ -124,10 +124,10 @@ message-midi-note-off = 音符 { $note } 松开
 message-midi-control = 控制器 { $controller }：{ $value }
 message-no-device-to-record = 没有可录制的声音设备；其状态见右上角
 message-output-not-recorded = 无法录制输出：{ $cause }
-message-recorded = 已录制 { $seconds } s 到 { $path }
+message-recorded = 已录制 { $seconds } s 到 { $path }
 message-recording-cut-short = ；因声音设备断开或达到 WAV 的大小上限而结束
 message-recording-refused = ；到此为止：{ $cause }
-message-recording-recovered = 程序结束时有一次录制中断。已保留其 { $seconds } s：{ $path }
+message-recording-recovered = 程序结束时有一次录制中断。已保留其 { $seconds } s：{ $path }
 message-recording-lost = ；磁盘太慢，丢失了 { $count } 个采样点
 message-take-kept = 录制片段已保存：{ $path }
 message-take-not-kept = 无法保存录制片段：{ $cause }

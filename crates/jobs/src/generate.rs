@@ -31,7 +31,7 @@ use timbrespace_base::{
     sentence,
 };
 use timbrespace_signal::{
-    audio::encode::{BitDepth, write_wav},
+    audio::encode::{BitDepth, write_generated},
     pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
 
@@ -145,7 +145,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         context.check_stopped()?;
         let sound = decoder.decode(&vector.to_vec(), min_max, DEFAULT_ITERATIONS, request.seed)?.sound;
         let wav = wav_in(&request.out, index);
-        outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, request.bits)?))?;
+        outputs.write(&wav, |wav| Ok::<_, JobError>(write_generated(wav, &sound.clip, request.bits)?))?;
         let nearest = bundle.density.as_ref().and_then(|density| density.nearest(&vector));
         let (spectral_convergence, gain) = (sound.spectral_convergence, sound.gain);
         sounds.push(Generated { wav, spectral_convergence, gain, nearest });

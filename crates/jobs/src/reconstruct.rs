@@ -29,7 +29,7 @@ use timbrespace_base::{
     sentence,
 };
 use timbrespace_signal::{
-    audio::encode::{BitDepth, write_wav},
+    audio::encode::{BitDepth, write_generated},
     pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS},
 };
 use timbrespace_vae::loss::reconstruction_errors;
@@ -169,7 +169,7 @@ impl<'a> Reconstructor<'a> {
         let wav = file_in(&self.request.out, name, "wav");
         let npy = file_in(&self.request.out, name, "npy");
         let bits = self.request.bits;
-        self.outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, bits)?))?;
+        self.outputs.write(&wav, |wav| Ok::<_, JobError>(write_generated(wav, &sound.clip, bits)?))?;
         self.outputs.write(&npy, |npy| write_array(npy, &decoded))?;
         Ok(Reconstruction {
             file: file.to_owned(),
