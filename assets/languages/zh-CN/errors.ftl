@@ -86,7 +86,7 @@ error-sound-failed = 声音设备发生故障（{ $cause }）：请检查系统�
 error-sound-off = 声音已关闭：{ $cause }
 
 # Settings that do not fit
-misfit = { $setting }为 { $actual }，但须为{ $expected }
+misfit = { $setting }为 { $actual }；应为：{ $expected }
 misfit-from-to = { $low } 至 { $high }{ $unit }
 misfit-from-below = 不小于 { $low } 且小于 { $high }{ $unit }
 misfit-above-to = 大于 { $low } 且不大于 { $high }{ $unit }

@@ -164,10 +164,10 @@ fn a_setting_that_does_not_fit_is_named_as_in_its_form() {
     assert_eq!(odd(), "Frame is 513, but must be an even number");
     assert_eq!(long(), "Hop is 1024, but must be at most Frame (512)");
     set(Language::Chinese);
-    assert_eq!(odd(), "帧长为 513，但须为偶数");
-    assert_eq!(long(), "帧移为 1024，但须为不大于帧长（512）的值");
-    assert!(none().starts_with("时长为 0 帧，但须为1 至 "), "{}", none());
-    assert!(training().starts_with("轮数为 0，但须为1 至 "), "{}", training());
+    assert_eq!(odd(), "帧长为 513；应为：偶数");
+    assert_eq!(long(), "帧移为 1024；应为：不大于帧长（512）的值");
+    assert!(none().starts_with("时长为 0；应为：1 至 "), "{}", none());
+    assert!(training().starts_with("轮数为 0；应为：1 至 "), "{}", training());
     let error = JobError::from(
         PreprocessingConfig { frame_size: 513, ..PreprocessingConfig::default() }.validate().unwrap_err(),
     );
