@@ -23,7 +23,7 @@ pub const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
 pub use timbrespace_analysis::{explore, inspect};
 pub use timbrespace_base::{
     atomic_file, clock, crash_reports, folder_lock, interrupt, names, numbers, outputs, panics, processes,
-    protobuf, regular_file, setting, signals, table,
+    protobuf, regular_file, sentence, setting, signals, table,
 };
 pub use timbrespace_jobs as jobs;
 pub use timbrespace_language as language;

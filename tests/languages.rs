@@ -105,6 +105,28 @@ fn every_key_in_the_program_has_its_message_and_gives_its_arguments() {
 }
 
 #[test]
+fn every_sentence_about_what_went_wrong_has_its_translation() {
+    let mut complaints = Vec::new();
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        let translated = Messages::read(language);
+        for used in uses::sentences() {
+            let (file, code) = (used.file.display(), language.code());
+            match (translated.messages.get(&used.key), &used.arguments) {
+                (None, _) => complaints.push(format!("{file}: {} is missing in {code}", used.key)),
+                (Some(message), Some(given)) if !message.arguments.is_subset(given) => {
+                    complaints.push(format!(
+                        "{file}: {} is given {given:?} and has {:?} in {code}",
+                        used.key, message.arguments
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_none(&complaints);
+}
+
+#[test]
 fn every_message_is_used() {
     let used: BTreeSet<String> = uses::of_the_program().into_iter().map(|used| used.key).collect();
     let english = Messages::read(Language::English);

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("panics", &[]),
     ("outputs", &["atomic_file"]),
     ("table", &[]),
+    ("sentence", &[]),
     ("setting", &[]),
     ("protobuf", &[]),
     ("crash_reports", &["atomic_file", "clock", "processes", "panics"]),
@@ -128,8 +129,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Modules that every layer may use: how names of files and numbers are written and shown, and how settings are described.
-const FOR_ALL: &[&str] = &["names", "numbers", "setting"];
+/// Modules that every layer may use: how names of files and numbers are written and shown, how settings are described,
+/// and sentences that other languages say, too.
+const FOR_ALL: &[&str] = &["names", "numbers", "sentence", "setting"];
 
 /// The `src` folders of the workspace: of this package, and of every crate with its short name.
 fn source_folders() -> Vec<(Option<String>, PathBuf)> {

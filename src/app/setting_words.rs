@@ -7,23 +7,16 @@ use std::borrow::Cow;
 use crate::{
     jobs::runs::report::SettingRow,
     language::{Value, translation},
-    setting::{Absent, End, Limits, Name, Setting, Unit, number_words},
+    setting::{Absent, End, Limits, Name, Setting, number_words},
 };
 
-/// The setting's name in a form.
-pub fn label(setting: &Setting) -> Cow<'static, str> {
-    of_key(&format!("setting-{}", setting.name), setting.label)
-}
+use crate::session::setting_words::{kind_of_range, of_key, value};
+pub use crate::session::setting_words::{label, unit_suffix, value_label};
 
 /// The tooltip of the setting's field: what it does, what its values mean, and its limits.
 pub fn tooltip(setting: &Setting) -> String {
     // English is put together where the command line's help is.
     translated_tooltip(setting).unwrap_or_else(|| setting.tooltip())
-}
-
-/// The name of one value of `setting` in a form.
-pub fn value_label(setting: &Setting, name: &Name) -> Cow<'static, str> {
-    of_key(&format!("setting-{}-{}", setting.name, name.word), name.label)
 }
 
 /// What one value of `setting` means.
@@ -50,29 +43,12 @@ pub fn listed_value(row: &SettingRow) -> Cow<'_, str> {
             return absent_word(setting, absent);
         }
     }
-    let with_unit = || {
-        let (number, unit) = english.split_once(' ')?;
-        number.parse::<f64>().ok()?;
-        Some(format!("{number}{}", translation(&format!("setting-unit-{unit}"), &[])?))
-    };
-    let word = || translation(&format!("setting-value-{english}"), &[]);
-    with_unit().or_else(word).map_or(Cow::Borrowed(english), Cow::Owned)
+    value(english)
 }
 
 /// What the absence of a value means.
 pub fn absent_word(setting: &Setting, absent: Absent) -> Cow<'static, str> {
     of_key(&format!("setting-{}-absent", setting.name), absent.word)
-}
-
-/// The unit after a number in a form, the space before it included.
-pub fn unit_suffix(unit: Unit) -> Cow<'static, str> {
-    let english = unit.form_suffix();
-    of_key(&format!("setting-unit-{}", english.trim()), english)
-}
-
-fn of_key(key: &str, english: &'static str) -> Cow<'static, str> {
-    let key = key.replace('_', "-");
-    translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
 }
 
 fn translated_tooltip(setting: &Setting) -> Option<String> {
@@ -105,15 +81,6 @@ fn with_limits(words: &str, setting: &Setting) -> Option<String> {
     };
     let unit = unit_suffix(setting.unit);
     followed(words, kind, &[("low", low.into()), ("high", high.into()), ("unit", unit.into())])
-}
-
-fn kind_of_range(low: End, high: End) -> &'static str {
-    match (low.is_included, high.is_included) {
-        (true, true) => "from-to",
-        (true, false) => "from-below",
-        (false, true) => "above-to",
-        (false, false) => "between",
-    }
 }
 
 /// `before` and what the message of the tooltip called `kind` says after it.

@@ -171,10 +171,16 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
         Panel::top("unfinished run").frame(strip).show(ui, |ui| panels::training::unfinished(ui, context));
     }
     if context.state.settings.list_folded {
-        panels::notices::show(ui, context);
+        panels::notices::below(ui, context, centre);
     } else {
         library(ui, context);
+        centre(ui, context);
     }
+}
+
+/// The chosen view.
+fn centre(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let colours = palette(ui);
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
     CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
         View::Stages => panels::stages::show(ui, context),
@@ -204,8 +210,7 @@ fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .default_size(default.min(most))
         .size_range(LIST_WIDTHS.least..=most);
     panel.frame(frame).show(ui, |ui| {
-        panels::notices::show(ui, context);
-        panels::library::show(ui, context);
+        panels::notices::below(ui, context, panels::library::show);
     });
     described::splitter(ui, LIST, &text!("reader-list-width"));
     let width = PanelState::load(ui.ctx(), id).map(|state| state.size().x);

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
-    audio::encode::{BitDepth, write_wav},
+    audio::encode::{BitDepth, write_generated},
     jobs::{
         JobError,
         export::figures::{self, Figure, StageArray},
@@ -117,7 +117,7 @@ impl ExportPart<'_> {
             self.ctx.notify(Severity::Info, text!("message-no-decoded-sound"));
             return;
         };
-        let write = move |path: &Path| Ok(write_wav(path, &decoded.clip, BitDepth::Int16)?);
+        let write = move |path: &Path| Ok(write_generated(path, &decoded.clip, BitDepth::Int16)?);
         self.exports.save(path, self.shown.chosen_output(), write);
     }
 }

@@ -27,6 +27,7 @@ pub mod playing;
 mod progress;
 mod routing;
 pub mod runs;
+pub mod setting_words;
 mod settings;
 pub mod settings_file;
 mod sound;

@@ -9,6 +9,7 @@ use super::{
     notices::Severity,
     sound::{Awaited, PreparedRecording, Source},
 };
+use crate::session::error_words::InWords as _;
 use crate::{language::text, names::escaped, playback::player::DeviceStatus};
 
 /// Sound.
@@ -108,7 +109,7 @@ impl PlaybackPart<'_> {
         sound.awaited = Some(Awaited { recording: selected, crosshair });
         drop(sound);
         if let Some(cause) = self.inspection.error.clone().filter(|_| !self.inspection.busy) {
-            self.refuse_awaited(selected, &cause);
+            self.refuse_awaited(selected, &cause.words());
         }
         self.play_awaited(selected);
     }

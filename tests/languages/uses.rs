@@ -15,18 +15,35 @@ pub struct Use {
     pub arguments: Option<BTreeSet<String>>,
 }
 
-/// Every use in `src`, in the order of its files.
+/// Every `text!` and `key!` in `src`, in the order of its files.
 pub fn of_the_program() -> Vec<Use> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    in_folder("src", &[("text!(", true), ("key!(", false)])
+}
+
+/// Every `sentence!` of the program and its crates that has a key.
+pub fn sentences() -> Vec<Use> {
+    let all = ["src", "crates"].iter().flat_map(|folder| in_folder(folder, &[("sentence!(", true)]));
+    // The English is an argument without a name.
+    let named = |used: Use| Use {
+        arguments: used
+            .arguments
+            .map(|names| names.into_iter().filter(|name| !name.starts_with('"')).collect()),
+        ..used
+    };
+    all.filter(|used| !used.key.is_empty() && !used.file.ends_with("sentence.rs")).map(named).collect()
+}
+
+fn in_folder(folder: &str, macros: &[(&str, bool)]) -> Vec<Use> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = walkdir::WalkDir::new(&source).sort_by_file_name().into_iter();
     let files = files.map(|entry| entry.unwrap().into_path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    files.flat_map(|file| of_text(&file, &fs::read_to_string(&file).unwrap())).collect()
+    files.flat_map(|file| of_text(&file, &fs::read_to_string(&file).unwrap(), macros)).collect()
 }
 
-fn of_text(file: &Path, source: &str) -> Vec<Use> {
+fn of_text(file: &Path, source: &str, macros: &[(&str, bool)]) -> Vec<Use> {
     let mut uses = Vec::new();
-    for (name, has_arguments) in [("text!(", true), ("key!(", false)] {
+    for &(name, has_arguments) in macros {
         for (place, _) in source.match_indices(name) {
             let is_other_word = source[..place].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             if is_other_word {
@@ -88,7 +105,7 @@ fn keys_and_arguments_are_found_in_every_form() {
         const C: Key = key!("three");
         let d = context!("four");
     "#;
-    let found = of_text(Path::new("a.rs"), source);
+    let found = of_text(Path::new("a.rs"), source, &[("text!(", true), ("key!(", false)]);
     let of = |key: &str, arguments: Option<&[&str]>| Use {
         file: "a.rs".into(),
         key: key.to_owned(),

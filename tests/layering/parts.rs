@@ -11,6 +11,7 @@ const FOUNDATION: &[&str] = &[
     "mailbox",
     "notices",
     "progress",
+    "setting_words",
     "settings",
     "sound",
     "stage_words",

@@ -129,7 +129,9 @@ fn a_file_that_is_gone_is_marked_when_it_is_selected_and_the_message_says_so() {
     fs::remove_file(place.path("b.wav")).unwrap();
     place.session.apply(LibraryCommand::Select(1));
     let state = place.wait("error", |state| state.inspection.error.is_some());
-    assert!(state.inspection.error.as_ref().unwrap().contains("was here when the folder was read"));
+    assert!(
+        state.inspection.error.as_ref().unwrap().to_string().contains("was here when the folder was read")
+    );
     let library = &state.library;
     assert!(library.problem_of(&library.recordings[1]).is_some());
     place.write("b.wav", 8000, 4000);

@@ -97,6 +97,33 @@ fn every_figure_can_be_read_as_svg_and_has_the_pixels_that_were_asked_for() {
     }
 }
 
+#[test]
+fn a_narrow_figure_of_loading_times_cuts_no_column() {
+    let state = full();
+    let is_loading = |kind: &FigureKind| kind.name(&state) == "Data set: loading times";
+    let kind = FigureKind::all().into_iter().find(is_loading).unwrap();
+    for width in [480.0, 600.0, 900.0] {
+        let text = Window::default().figure(kind, Vec2::new(width, 360.0), ThemeChoice::Light, &state);
+        for title in ["Recordings/s", "Files", "From storage", "Held", "Memory growth", "Fastest epoch"] {
+            let place = text.find(&format!(">{title}<")).unwrap_or_else(|| panic!("no {title} at {width}"));
+            let element = &text[text[..place].rfind("<text").unwrap()..place];
+            let number = |name: &str| -> f32 {
+                element
+                    .split(&format!(" {name}=\""))
+                    .nth(1)
+                    .unwrap()
+                    .split('"')
+                    .next()
+                    .unwrap()
+                    .parse()
+                    .unwrap()
+            };
+            let right = number("x") + number("textLength");
+            assert!(right < width - 8.0, "{title} ends at {right} of {width}");
+        }
+    }
+}
+
 /// The lengths of the images of a figure of `size`, as text of the file.
 fn images(kind: FigureKind, size: Vec2, state: &State) -> Vec<usize> {
     let text = Window::default().figure(kind, size, ThemeChoice::Light, state);

@@ -27,7 +27,7 @@ fn focused(harness: &Harness<'_, Desk>) -> Option<Id> {
 }
 
 /// Name and place of every stop of the Tab key, in order.
-fn stops(harness: &mut Harness<'_, Desk>) -> Vec<(String, Rect)> {
+pub fn stops(harness: &mut Harness<'_, Desk>) -> Vec<(String, Rect)> {
     let (mut seen, mut stops) = (BTreeSet::new(), Vec::new());
     for _ in 0..MANY {
         harness.key_press(Key::Tab);
@@ -47,7 +47,7 @@ fn stops(harness: &mut Harness<'_, Desk>) -> Vec<(String, Rect)> {
     stops
 }
 
-fn place_of(stops: &[(String, Rect)], name: &str) -> usize {
+pub fn place_of(stops: &[(String, Rect)], name: &str) -> usize {
     let place = stops.iter().position(|(stop, _)| stop.starts_with(name));
     place.unwrap_or_else(|| panic!("{name} is not among {stops:?}"))
 }

@@ -11,6 +11,7 @@ use timbrespace::session::{
 use super::{
     desk::{Desk, desk_sized, desk_with, example_state},
     input::commands,
+    keyboard::{place_of, stops},
 };
 
 fn with_notices() -> State {
@@ -104,6 +105,26 @@ fn cards_lie_over_no_button_whether_the_list_is_open_or_folded_away() {
             assert!(list.bottom() <= card.top(), "{card:?} lies over the list {list:?}");
         }
         harness.run_ok();
+    }
+}
+
+#[test]
+fn the_tab_key_comes_to_the_list_then_to_the_cards_below_it_by_name() {
+    for is_folded in [false, true] {
+        let mut state = with_notices();
+        state.settings.list_folded = is_folded;
+        let mut harness = desk_with(state);
+        let stops = stops(&mut harness);
+        let place = |name: &str| place_of(&stops, name);
+        let close = place("Close: The disk is full");
+        if is_folded {
+            assert!(stops[..close].len() > 10 && close + 1 == stops.len(), "the view first: {stops:?}");
+        } else {
+            let order = [place("Search"), place("Class from"), place("Recordings"), place("Close all")];
+            assert!(order.is_sorted(), "{order:?} in {stops:?}");
+            assert!(place("Close all") < place("Close: Saved a.wav"), "{stops:?}");
+            assert!(place("Close: Saved a.wav") < close, "{stops:?}");
+        }
     }
 }
 

@@ -112,7 +112,7 @@ fn the_mel_filters_are_drawn_where_log_mel_is_the_feature() {
 fn a_refused_rate_is_shown_with_both_values() {
     let mut state = log_mel_state();
     let words = "/sounds/x.wav: its sample rate is 8000 Hz, but the settings ask for 44100 Hz";
-    state.inspection.error = Some(words.to_owned());
+    state.inspection.error = Some(std::sync::Arc::new(timbrespace::jobs::JobError::Other(words.to_owned())));
     desk_with(state).get_by_label(words);
 }
 

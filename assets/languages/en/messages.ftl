@@ -35,7 +35,6 @@ message-read-again = Read again: { $new } new, { $changed } changed, { $vanished
    *[other] { $vanished } gone; the list names them under the files that cannot be used
 }
 message-not-read-again = The folder could not be read again, the list stays as it is: { $cause }
-message-file-vanished = the file is gone: it was here when the folder was read. Bring it back, or read the folder again (F5)
 message-file-replaced = { $name } was replaced after the folder was read. Its row is up to date; F5 reads the whole folder again.
 message-not-played = { $name } cannot be played: { $cause }
 message-files-unreadable = { $count ->

@@ -12,11 +12,11 @@ widget-lowest-colour-help = 最低颜色：{ $value } { $unit }。拖动可更�
 widget-highest-colour = 最高颜色
 widget-highest-colour-help = 最高颜色：{ $value } { $unit }。拖动可更改，双击可适应每个文件
 widget-filters = { $count } 个频带，{ $low } 至 { $high }
-widget-filter = { $name } { $band } { $centre } Hz，{ $low } 至 { $high } Hz
+widget-filter = { $name } { $band } { $centre } Hz，{ $low } 至 { $high } Hz
 widget-filter-help =
     { $name } { $band }
-    { $low } 至 { $high } Hz
-    中心 { $centre } Hz
+    { $low } 至 { $high } Hz
+    中心 { $centre } Hz
     权重 { $weight } / kHz
 
 # Rows, forms and tables
@@ -90,6 +90,6 @@ figure-export-magnitude = STFT 幅度
 figure-export-normalised = 归一化图像
 figure-export-sound = 声音
 figure-export-save-selection = 选区存为 WAV…
-figure-export-save-selection-help = 填充后信号的 { $from } 至 { $to } s，24 位
+figure-export-save-selection-help = 填充后信号的 { $from } 至 { $to } s，24 位
 figure-export-save-signal = 信号存为 WAV…
 figure-export-save-signal-help = 在步骤中按住 Shift 拖动可选择一部分；没有选区时，保存整个填充后的信号，24 位

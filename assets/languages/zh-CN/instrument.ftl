@@ -71,7 +71,7 @@ instrument-origin-mean = 数据均值
 instrument-origin-earlier = { $name }（由较早一轮的模型编码）
 instrument-origin-sliders = 滑块
 instrument-origin-map = 地图上的一个位置
-instrument-origin-between = A 到 B，{ $percent } %
+instrument-origin-between = A 到 B，{ $percent } %
 instrument-origin-class = { $class } 的均值
 instrument-origin-sample = 随机采样
 instrument-origin-walk = 随机漫步
@@ -116,10 +116,10 @@ instrument-effect-help =
     平均变化为图像范围的 { $strength }。
 instrument-axis-kl = KL { $kl } nat：所含的声音信息量。
 instrument-axis-unused = KL { $kl } nat：未被模型使用。
-instrument-axis-variance = 占录音方差的 { $percent } %。
+instrument-axis-variance = 占录音方差的 { $percent } %。
 instrument-axis-help =
     { $axis }：{ $value }。{ $information }
-    色带：彩色部分含一半录音，灰色部分含九成（{ $low } 至 { $high }）；竖线为中位数 { $median }。1 % 的录音低于 { $lowest }，1 % 的录音高于 { $highest }。
+    色带：彩色部分含一半录音，灰色部分含九成（{ $low } 至 { $high }）；竖线为中位数 { $median }。1 % 的录音低于 { $lowest }，1 % 的录音高于 { $highest }。
     拖动，按住 Shift 精细十倍；可用方向键；双击回到均值；右键单击设置 MIDI 和按键。
 instrument-use-keys = 使用按键 { $down } 和 { $up }
 
@@ -132,7 +132,7 @@ instrument-loop-help = 无缝循环播放（L）
 instrument-hold = 按住
 instrument-hold-help = 仅在按住 T、MIDI 琴键或播放按钮时发声
 instrument-match-loudness = 统一响度
-instrument-match-loudness-help = 在峰值允许的范围内，将每个声音的 RMS 调整到相对满刻度 −20 dB
+instrument-match-loudness-help = 在峰值允许的范围内，将每个声音的 RMS 调整到相对满刻度 −20 dB
 instrument-record = 录制输出
 instrument-record-stop = 停止 { $time }
 instrument-record-help = 将输出录制为 24 位 WAV 文件，存放在程序的数据文件夹中
@@ -146,7 +146,7 @@ instrument-discard = 放弃
 instrument-discard-help = 放弃此录制片段
 instrument-silent = 无声
 instrument-level = 电平 { $level }
-instrument-level-help = 输出的峰值，单位为相对满刻度的 dB；刻度位于 −48、−36、−24、−12 和 −6 dB
+instrument-level-help = 输出的峰值，单位为相对满刻度的 dB；刻度位于 −48、−36、−24、−12 和 −6 dB
 instrument-clip-on = 削波指示灯：亮
 instrument-clip-off = 削波指示灯：灭
 instrument-clip-help = 输出在满刻度处被限幅时亮起；单击可复位
@@ -187,8 +187,8 @@ instrument-near-help =
     { $name }
     在潜空间中的距离为 { $distance }。
     单击试听，双击移到该处。
-instrument-off-manifold = 偏离数据 { $percent } %：{ $verdict }
-instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音到其近邻的距离小于此向量到录音的距离。0 % 时与任一录音一样近；达到 100 % 时，它与任何录音都不同，解码器在外推。
+instrument-off-manifold = 偏离数据 { $percent } %：{ $verdict }
+instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音到其近邻的距离小于此向量到录音的距离。0 % 时与任一录音一样近；达到 100 % 时，它与任何录音都不同，解码器在外推。
 instrument-unlike = 与录音不相似
 instrument-hardly-like = 与录音几乎不相似
 instrument-unusual = 在录音中较少见
@@ -214,8 +214,8 @@ instrument-phases-very-well = 相位吻合很好（{ $convergence }）
 instrument-phases-well = 相位吻合较好（{ $convergence }）
 instrument-phases-roughly = 相位大致吻合（{ $convergence }）
 instrument-phases-badly = 相位吻合较差（{ $convergence }）
-instrument-turned-down = 调低 { $db } dB
-instrument-made-in = 耗时 { $milliseconds } ms
+instrument-turned-down = 调低 { $db } dB
+instrument-made-in = 耗时 { $milliseconds } ms
 instrument-phases-help = 求出的相位与图像的吻合程度（谱收敛）：图像与声音频谱图之间的距离相对于图像的大小。0 为完美；低于 0.1 很好，从 0.5 起声音发空：增加迭代会有帮助。耗时指从请求到声音完成的时间。会削波的声音会被调低。
 instrument-decoded-spectrogram = 解码的频谱图
 instrument-decoded-spectrogram-help = 解码器的输出，从 0..1 映射回数据自身的范围。细节滑块大于 0 时，随后加上细节：即模型对最近训练录音的图像所缺少的部分。
@@ -225,11 +225,11 @@ instrument-decoded-with-own-detail = 解码器对此向量的输出，细节 { $
 instrument-original = 原声
 instrument-original-help = 编码得到此向量的声音，按模型的设置预处理。
 instrument-picture-size = { $bins } × { $columns }，{ $low } 至 { $high } { $unit }
-instrument-cell = { $secs } s 帧 { $frame } { $hertz } { $row } { $bin } { $value }
+instrument-cell = { $secs } s 帧 { $frame } { $hertz } { $row } { $bin } { $value }
 instrument-decoded-sound = 解码的声音
 instrument-decoded-sound-brief = 频谱图加上 Griffin-Lim 求出的相位
 instrument-decoded-sound-help = 频谱图没有相位：Griffin-Lim 逐步求出与之吻合的相位。
-instrument-sample = { $secs } s  振幅 { $amplitude }
+instrument-sample = { $secs } s  振幅 { $amplitude }
 instrument-sound-size = { $duration }，{ $rate }，峰值 { $peak }
 
 ## Travel
@@ -245,7 +245,7 @@ travel-go = 前往
 travel-go-help = 前往 { $slot }
 travel-empty = 空
 travel-between = 从 A 到 B
-travel-between-help = 从 A 到 B 路程的 { $percent } %
+travel-between-help = 从 A 到 B 路程的 { $percent } %
 travel-between-missing = 请先在 A 和 B 中各存一个向量
 travel-linear = 线性
 travel-linear-help = 直线

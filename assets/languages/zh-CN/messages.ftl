@@ -23,7 +23,6 @@ message-holds-images = { $path } 中是图像，而不是录音。请在此打�
 message-nothing-has-changed = 文件夹没有变化
 message-read-again = 已重新读取：新增 { $new } 个，变更 { $changed } 个，消失 { $vanished } 个（列在无法使用的文件中）
 message-not-read-again = 无法重新读取文件夹，列表保持不变：{ $cause }
-message-file-vanished = 文件已消失：读取文件夹时它还在。请恢复该文件，或重新读取文件夹（F5）
 message-file-replaced = 读取文件夹之后，{ $name } 已被替换。该行已更新；按 F5 可重新读取整个文件夹。
 message-not-played = 无法播放 { $name }：{ $cause }
 message-files-unreadable = { $count } 个文件无法读取；列表中注明了各自的原因
@@ -33,17 +32,17 @@ message-left-out-unreadable = { $cause }。移走该文件之前，排除录音�
 message-left-out-unsaved = 无法保存排除录音的列表：{ $path }：{ $cause }
 message-not-cut = 录音未切分：{ $cause }
 message-pieces = { $files } 个文件，{ $pieces } 个片段
-message-pieces-short = ；跳过 { $count } 个：短于 { $seconds } s
-message-pieces-silent = ；跳过 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
+message-pieces-short = ；跳过 { $count } 个：短于 { $seconds } s
+message-pieces-silent = ；跳过 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
 message-no-piece-begins = 无片段：其中没有声音起始；请降低起音阈值
 message-no-piece-sounds = 无片段：全部为静音
-message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
-message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s，{ $silent } 个无声
+message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
+message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s，{ $silent } 个无声
 
 ## The data set
 
 message-images-among-recordings = 图像不能保存到录音所在的文件夹，否则该文件夹会被当作图像文件夹打开。请选择或新建其他文件夹。
-message-images-saved = 已将 { $count } 幅图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 幅）
+message-images-saved = 已将 { $count } 幅图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 幅）
 message-images-unusable = ；{ $count } 个文件无法使用
 message-no-images = 无法生成图像：{ $cause }
 
@@ -125,10 +124,10 @@ message-midi-note-off = 音符 { $note } 松开
 message-midi-control = 控制器 { $controller }：{ $value }
 message-no-device-to-record = 没有可录制的声音设备；其状态见右上角
 message-output-not-recorded = 无法录制输出：{ $cause }
-message-recorded = 已录制 { $seconds } s 到 { $path }
+message-recorded = 已录制 { $seconds } s 到 { $path }
 message-recording-cut-short = ；因声音设备断开或达到 WAV 的大小上限而结束
 message-recording-refused = ；到此为止：{ $cause }
-message-recording-recovered = 程序结束时有一次录制中断。已保留其 { $seconds } s：{ $path }
+message-recording-recovered = 程序结束时有一次录制中断。已保留其 { $seconds } s：{ $path }
 message-recording-lost = ；磁盘太慢，丢失了 { $count } 个采样点
 message-take-kept = 录制片段已保存：{ $path }
 message-take-not-kept = 无法保存录制片段：{ $cause }

@@ -2,7 +2,7 @@
 //!
 //! Atomic file writes ([`atomic_file`]), folder locks ([`folder_lock`]), protection of existing files
 //! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]),
-//! reports of all other panics ([`crash_reports`]), file names as data and for display ([`names`]), numbers for display ([`numbers`]), and tables of settings ([`setting`]).
+//! reports of all other panics ([`crash_reports`]), file names as data and for display ([`names`]), numbers for display ([`numbers`]), sentences that other languages say, too ([`sentence`](mod@sentence)), and tables of settings ([`setting`]).
 
 // What `settings!` makes names this crate.
 #[cfg(test)]
@@ -22,6 +22,7 @@ pub mod panics;
 pub mod processes;
 pub mod protobuf;
 pub mod regular_file;
+pub mod sentence;
 pub mod setting;
 pub mod signals;
 pub mod table;

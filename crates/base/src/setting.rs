@@ -16,7 +16,7 @@ mod value;
 pub use self::{
     description::{Absent, Setting},
     limits::{End, Limits, number_words},
-    misfit::Misfit,
+    misfit::{Expected, Misfit},
     named::{Name, Named},
     table::{Choices, Difference, Row, Settings, default_words},
     unit::Unit,

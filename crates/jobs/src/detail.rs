@@ -16,7 +16,7 @@ use crate::{
         detail::{Detail, FILE, is_foreign, measure},
     },
 };
-use timbrespace_base::{folder_lock::FolderLock, names};
+use timbrespace_base::{folder_lock::FolderLock, names, sentence};
 use timbrespace_signal::pipeline::dataset::Dataset;
 
 /// Detail of which model, from which recordings.
@@ -69,13 +69,20 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError
     if let Some(folder) = folder.as_ref().filter(|folder| !Bundle::is_bundle(folder)) {
         return Err(JobError::file(
             folder,
-            "is no bundle of this program, so nothing is written into it; make one of it with `timbrespace import`, then try again",
+            sentence!(
+                "error-no-bundle",
+                "is no bundle of this program, so nothing is written into it; make one of it with `timbrespace import`, then try \
+                 again"
+            ),
         ));
     }
     let _one_writer = folder.as_ref().map(|folder| FolderLock::whole(folder, "detail")).transpose()?;
     if let Some(folder) = folder.as_ref().filter(|folder| is_foreign(folder)) {
         let path = folder.join(FILE);
-        return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
+        return Err(JobError::file(
+            &path,
+            sentence!("error-foreign-detail", "Timbrespace did not write this; move it, then try again"),
+        ));
     }
     let left_out = bundle.config.dataset.left_out.iter().collect();
     let opened = source::open(Chosen::new(recordings, &left_out), &bundle.config.preprocessing, context);

@@ -22,7 +22,7 @@ use timbrespace_base::outputs::Outputs;
 use timbrespace_signal::{
     audio::{
         clip::Clip,
-        encode::{BitDepth, write_wav},
+        encode::{BitDepth, write_generated},
     },
     dsp::resample::Resampler,
 };
@@ -40,18 +40,18 @@ pub struct WavFormat {
 }
 
 impl WavFormat {
-    /// Writes `clip` in this format.
+    /// Writes `clip`, which a model made, in this format.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn write(self, path: &Path, clip: &Clip) -> Result<(), JobError> {
         let own = clip.sample_rate_hz();
         match self.rate_hz.filter(|&rate| rate != own && rate > 0 && own > 0) {
-            None => Ok(write_wav(path, clip, self.bits)?),
+            None => Ok(write_generated(path, clip, self.bits)?),
             Some(rate) => {
                 let resampler = Resampler::new(own, rate);
                 let channels = clip.channels().iter().map(|channel| resampler.resample(channel)).collect();
-                Ok(write_wav(path, &Clip::from_channels(channels, rate), self.bits)?)
+                Ok(write_generated(path, &Clip::from_channels(channels, rate), self.bits)?)
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What is wrong with a file or folder, in parts that another language can say, too.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, sync::Arc};
 
-use timbrespace_base::names::shown;
+use timbrespace_base::{names::shown, sentence::Sentence, setting::Misfit};
+use timbrespace_vae::error::ModelError;
 
 /// What to do where a file of a model is damaged.
 const MEND: &str = "copy the model's whole folder again, or train it again";
@@ -49,7 +50,16 @@ pub enum FileFault {
     },
     /// A model's weights cannot be read; the cause.
     #[error("{0}; {MEND}")]
-    DamagedWeights(String),
+    DamagedWeights(Arc<ModelError>),
+    /// A model cannot be used for another reason.
+    #[error(transparent)]
+    Model(Arc<ModelError>),
+    /// A setting in the file is outside its limits.
+    #[error(transparent)]
+    Setting(#[from] Misfit),
+    /// Anything else that the window says in its language.
+    #[error(transparent)]
+    Said(#[from] Sentence),
     /// A folder to write to was to be empty.
     #[error("is not empty; name a new folder")]
     NotEmpty,

@@ -28,9 +28,10 @@ use timbrespace_analysis::explore::{
 use timbrespace_base::{
     names,
     outputs::{Outputs, Replace},
+    sentence,
 };
 use timbrespace_signal::{
-    audio::encode::{BitDepth, write_wav},
+    audio::encode::{BitDepth, write_generated},
     pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
 
@@ -144,7 +145,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         context.check_stopped()?;
         let sound = decoder.decode(&vector.to_vec(), min_max, DEFAULT_ITERATIONS, request.seed)?.sound;
         let wav = wav_in(&request.out, index);
-        outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, request.bits)?))?;
+        outputs.write(&wav, |wav| Ok::<_, JobError>(write_generated(wav, &sound.clip, request.bits)?))?;
         let nearest = bundle.density.as_ref().and_then(|density| density.nearest(&vector));
         let (spectral_convergence, gain) = (sound.spectral_convergence, sound.gain);
         sounds.push(Generated { wav, spectral_convergence, gain, nearest });
@@ -211,9 +212,10 @@ fn source<'a>(
     sink: &dyn Sink,
 ) -> Result<Source<'a>, JobError> {
     if class.is_some() && from.is_some_and(|from| from != Distribution::Density) {
-        return Err(JobError::Setting(
-            "only the density knows classes: leave out --class, or the distribution".to_owned(),
-        ));
+        return Err(JobError::Setting(sentence!(
+            "error-class-of-density",
+            "only the density knows classes: leave out --class, or the distribution"
+        )));
     }
     let density = bundle.density.as_ref();
     let from = match (from, density, class) {
@@ -231,20 +233,24 @@ fn source<'a>(
         (Distribution::Density, Some(density)) => {
             Ok(Source::Density(density, class.map(|class| density.class(class)).transpose()?))
         }
-        (Distribution::Density, None) => Err(JobError::Other(
+        (Distribution::Density, None) => Err(sentence!(
+            "error-no-density",
             "the bundle holds no density of its recordings; train it anew or go on with --resume, or draw with \
              --distribution data"
-                .to_owned(),
-        )),
+        )
+        .into()),
         (Distribution::Prior, _) => Ok(Source::Prior),
         (Distribution::Data, _) => {
             let (size, statistics) = (bundle.config.model.latent_size, &bundle.config.latent);
             if statistics.mean.len() != size || statistics.std.len() != size {
-                return Err(JobError::Other(format!(
-                    "the bundle says where its data lies in {} of {size} latent dimensions; finish its training first, or \
+                return Err(sentence!(
+                    "error-unfinished-statistics",
+                    "the bundle says where its data lies in {known} of {all} latent dimensions; finish its training first, or \
                      draw from the prior",
-                    statistics.mean.len().min(statistics.std.len())
-                )));
+                    known = statistics.mean.len().min(statistics.std.len()),
+                    all = size
+                )
+                .into());
             }
             Ok(Source::Data(&statistics.mean, &statistics.std))
         }
@@ -268,7 +274,7 @@ fn random(
             Source::Prior => Some(travel::from_prior(size, temperature, &mut random)),
             Source::Data(mean, std) => Some(travel::from_dimensions(mean, std, temperature, &mut random)),
         };
-        let nothing = || JobError::Other("the class has no recordings to draw from".to_owned());
+        let nothing = || sentence!("error-empty-class", "the class has no recordings to draw from");
         row.assign(&drawn.ok_or_else(nothing)?);
     }
     Ok(latent)

@@ -9,7 +9,7 @@ use timbrespace_analysis::explore::{
     layout::{Layout, LayoutKind},
     tsne,
 };
-use timbrespace_base::interrupt::Signal;
+use timbrespace_base::{interrupt::Signal, sentence};
 
 /// The name of the work in progress news.
 pub const ARRANGING: &str = "arranging";
@@ -46,11 +46,13 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Layout, JobErr
     match places {
         Some(places) => Ok(Layout::by_tsne(&set.principal, vectors, &embedded, &places)),
         None if context.interrupt.is_stopped() => Err(JobError::Stopped),
-        None => Err(JobError::Other(format!(
-            "t-SNE needs at least {} different sounds, here are {}: use the map by principal components",
-            tsne::FEWEST,
-            vectors.len()
-        ))),
+        None => Err(sentence!(
+            "error-tsne-few",
+            "t-SNE needs at least {least} different sounds, here are {count}: use the map by principal components",
+            least = tsne::FEWEST,
+            count = vectors.len()
+        )
+        .into()),
     }
 }
 

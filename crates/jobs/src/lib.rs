@@ -68,14 +68,15 @@ use timbrespace_base::{
     interrupt::{Interrupt, Signal},
     names::shown,
     outputs::OutputError,
-    panics,
+    panics, sentence,
+    sentence::Sentence,
     setting::Misfit,
 };
 use timbrespace_signal::{
     audio::{
         decode::DecodeError,
         encode::EncodeError,
-        folder::{Cause, ScanError},
+        folder::{Cause, ScanError, Skipped},
         left_out::ListError,
     },
     pipeline::{preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag},
@@ -169,17 +170,36 @@ pub enum JobError {
     #[error(transparent)]
     Lock(#[from] LockError),
     /// A setting is outside its limits: on the command line a wrong argument.
-    #[error("{0}")]
-    Setting(String),
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// What was asked for makes no sense: on the command line a wrong argument.
+    #[error(transparent)]
+    Setting(Sentence),
+    /// Something else that the window says in its language.
+    #[error(transparent)]
+    Said(#[from] Sentence),
     /// Something else, in words.
     #[error("{0}")]
     Other(String),
+    /// None of the recordings can be encoded.
+    #[error("{}", none_encoded(.0))]
+    NoneEncoded(Vec<Skipped>),
     /// The program's own code panicked.
     #[error("a fault in this program ended the work ({0}); report it, with what you did")]
     Fault(panics::Caught),
     /// Stopped on request.
     #[error("stopped")]
     Stopped,
+}
+
+fn none_encoded(skipped: &[Skipped]) -> String {
+    match skipped {
+        [only] => format!("the recording cannot be encoded: {only}"),
+        [first, ..] => {
+            format!("none of the {} recordings can be encoded; the first one: {first}", skipped.len())
+        }
+        [] => String::new(),
+    }
 }
 
 impl From<DecodeError> for JobError {
@@ -192,14 +212,12 @@ impl From<JobError> for Cause {
     fn from(error: JobError) -> Self {
         match error {
             JobError::Pipeline(error) => error.into(),
+            JobError::File { cause: FileFault::Said(ref sentence), .. } => {
+                sentence.clone().in_english(error.to_string()).into()
+            }
+            JobError::Said(sentence) | JobError::Setting(sentence) => sentence.into(),
             other => Self::Words(other.to_string()),
         }
-    }
-}
-
-impl From<Misfit> for JobError {
-    fn from(error: Misfit) -> Self {
-        Self::Setting(error.to_string())
     }
 }
 
@@ -213,7 +231,10 @@ impl JobError {
     pub fn is_wrong_setting(&self) -> bool {
         matches!(
             self,
-            Self::Setting(_) | Self::Pipeline(PipelineError::Config(_)) | Self::Model(ModelError::Config(_))
+            Self::Setting(_)
+                | Self::Misfit(_)
+                | Self::Pipeline(PipelineError::Config(_))
+                | Self::Model(ModelError::Config(_))
         )
     }
 
@@ -307,6 +328,13 @@ pub(crate) fn in_pool<R: Send>(
         .num_threads(threads)
         .thread_name(|index| format!("job-{index}"))
         .build()
-        .map_err(|error| JobError::Other(format!("cannot start {threads} threads: {error}")))?;
+        .map_err(|error| {
+            sentence!(
+                "error-job-threads",
+                "cannot start {count} threads: {cause}",
+                count = threads,
+                cause = error
+            )
+        })?;
     Ok(pool.install(work))
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use timbrespace_base::sentence;
+
 use crate::{
     JobContext, JobError, data::chosen::Chosen, encode::encode_in_parts,
     latent::recording_image::RecordingImage, runs::bundle::Bundle,
@@ -31,7 +33,13 @@ pub fn nearest_recording(
     let by_distance = known.nearest(&place.row(0), known.len());
     let recordings = by_distance.iter().filter_map(|near| dataset.items.get(near.index)?.source.clone());
     recordings.into_iter().find(is_other).ok_or_else(|| {
-        JobError::file(folder, "has no recording other than the one whose neighbour was looked for")
+        JobError::file(
+            folder,
+            sentence!(
+                "error-no-neighbour",
+                "has no recording other than the one whose neighbour was looked for"
+            ),
+        )
     })
 }
 

@@ -26,9 +26,10 @@ use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
 use timbrespace_base::{
     names,
     outputs::{Outputs, Replace},
+    sentence,
 };
 use timbrespace_signal::{
-    audio::encode::{BitDepth, write_wav},
+    audio::encode::{BitDepth, write_generated},
     pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS},
 };
 use timbrespace_vae::loss::reconstruction_errors;
@@ -110,9 +111,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         context.progress("reconstructing", index + 1, request.files.len());
     }
     if report.reconstructions.is_empty() {
-        return Err(JobError::Other(
-            "none of the recordings could be used; the causes are named above".to_owned(),
-        ));
+        return Err(sentence!(
+            "error-none-reconstructed",
+            "none of the recordings could be used; the causes are named above"
+        )
+        .into());
     }
     Ok(report)
 }
@@ -166,7 +169,7 @@ impl<'a> Reconstructor<'a> {
         let wav = file_in(&self.request.out, name, "wav");
         let npy = file_in(&self.request.out, name, "npy");
         let bits = self.request.bits;
-        self.outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, bits)?))?;
+        self.outputs.write(&wav, |wav| Ok::<_, JobError>(write_generated(wav, &sound.clip, bits)?))?;
         self.outputs.write(&npy, |npy| write_array(npy, &decoded))?;
         Ok(Reconstruction {
             file: file.to_owned(),

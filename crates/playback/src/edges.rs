@@ -1,14 +1,10 @@
 //! End of a clip: a fade-out, or a cross-fade into the beginning of a loop.
 //!
-//! All fades are quarter sines (equal power): uncorrelated sounds keep their loudness in a cross-fade, and no
-//! sound starts or ends with a step.
+//! All fades are those of [`timbrespace_signal::dsp::fade`].
 
-use std::f32::consts::FRAC_PI_2;
+use timbrespace_signal::dsp::fade::{FADE_SECS, quarter_sine};
 
 use super::stream_format::StreamFormat;
-
-/// Length of all other fades: stop, replacement, loop seam, natural end, underrun of the ring.
-pub const FADE_SECS: f32 = 0.005;
 
 /// Length of a clip and behaviour at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +51,4 @@ impl Edges {
         // The frames before `seam` were already played during the cross-fade.
         (self.looping && self.len > 0).then_some(self.seam)
     }
-}
-
-/// `sin(level * pi / 2)`; exactly 1 at full level, so that samples outside of fades pass unchanged.
-pub(super) fn quarter_sine(level: f32) -> f32 {
-    if level >= 1.0 { 1.0 } else { (level * FRAC_PI_2).sin() }
 }

@@ -7,15 +7,10 @@ use std::sync::Arc;
 
 use rtrb::Consumer;
 
-pub use super::edges::FADE_SECS;
-use super::{
-    edges::{Edges, quarter_sine},
-    stream_format::StreamFormat,
-};
+use timbrespace_signal::dsp::fade::quarter_sine;
+pub use timbrespace_signal::dsp::fade::{FADE_SECS, START_FADE_SECS};
 
-/// Length of the fade-in at the start of a clip: long enough to avoid a click, short enough to keep an
-/// attack.
-pub const START_FADE_SECS: f32 = 0.001;
+use super::{edges::Edges, stream_format::StreamFormat};
 
 /// Source of a voice's samples.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use timbrespace_base::{
+    sentence,
     setting::{Choices as _, Misfit, Named as _, Setting, SettingValue as _, Settings as _},
     settings,
 };
@@ -145,7 +146,9 @@ impl VaeConfig {
         if self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0 {
             return Ok(());
         }
-        Err(MODEL.reconstruction_weight.misfit(self.reconstruction_weight, "a positive number"))
+        Err(MODEL
+            .reconstruction_weight
+            .misfit(self.reconstruction_weight, sentence!("misfit-positive", "a positive number")))
     }
 
     fn validate_layers(&self) -> Result<(), Misfit> {
@@ -154,18 +157,31 @@ impl VaeConfig {
         let widths =
             |values: &[usize]| values.len() <= MAX_LAYERS && values.iter().all(|value| channels(*value));
         if !widths(&self.filters) || self.filters.is_empty() != self.is_flat() {
-            let expected =
-                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}, or none with hidden layers");
+            let expected = sentence!(
+                "misfit-filters",
+                "1 to {layers} numbers of 1 to {channels}, or none with hidden layers",
+                layers = MAX_LAYERS,
+                channels = MAX_CHANNELS
+            );
             return Err(FILTERS.misfit(format!("{:?}", self.filters), expected));
         }
         if !widths(&self.hidden) {
-            let expected = format!("at most {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}");
+            let expected = sentence!(
+                "misfit-hidden",
+                "at most {layers} numbers of 1 to {channels}",
+                layers = MAX_LAYERS,
+                channels = MAX_CHANNELS
+            );
             return Err(HIDDEN.misfit(format!("{:?}", self.hidden), expected));
         }
         let fits = |(bins, frames): &(usize, usize)| stride(*bins) && stride(*frames);
         if self.strides.len() != self.filters.len() || !self.strides.iter().all(fits) {
-            let expected =
-                format!("{} pairs of 1 to the kernel size, {}", self.filters.len(), self.kernel_size);
+            let expected = sentence!(
+                "misfit-strides",
+                "{count} pairs of 1 to the kernel size, {most}",
+                count = self.filters.len(),
+                most = self.kernel_size
+            );
             return Err(STRIDES.misfit(format!("{:?}", self.strides), expected));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use candle_core::Device;
-use timbrespace_base::{named, setting::Named as _};
+use timbrespace_base::{named, sentence, setting::Named as _};
 
 use super::error::ModelError;
 
@@ -52,34 +52,41 @@ impl fmt::Display for DeviceChoice {
     }
 }
 
-fn unusable(what: &str, feature: &str, reason: &str) -> ModelError {
-    ModelError::Other(format!(
-        "{what} cannot be used: {reason}. Choose --device cpu, or a build with `--features {feature}`"
-    ))
+fn unusable(what: &str, feature: &str, reason: &str, key: &str) -> ModelError {
+    sentence!(
+        "error-device",
+        "{what} cannot be used: {reason}. Choose --device cpu, or a build with `--features {feature}`",
+        what = what,
+        reason = reason,
+        feature = feature
+    )
+    .naming("what", format!("what-{feature}"))
+    .naming("reason", key)
+    .into()
 }
 
 #[cfg(feature = "cuda")]
 fn cuda() -> Result<Compute, ModelError> {
     Device::new_cuda(0)
         .map(|device| Compute { device, fused: false })
-        .map_err(|error| unusable("the NVIDIA GPU", "cuda", &error.to_string()))
+        .map_err(|error| unusable("the NVIDIA GPU", "cuda", &error.to_string(), ""))
 }
 
 #[cfg(not(feature = "cuda"))]
 fn cuda() -> Result<Compute, ModelError> {
-    Err(unusable("the NVIDIA GPU", "cuda", "this program was built without CUDA"))
+    Err(unusable("the NVIDIA GPU", "cuda", "this program was built without CUDA", "what-without-cuda"))
 }
 
 #[cfg(feature = "metal")]
 fn metal() -> Result<Compute, ModelError> {
     Device::new_metal(0)
         .map(|device| Compute { device, fused: false })
-        .map_err(|error| unusable("the Apple GPU", "metal", &error.to_string()))
+        .map_err(|error| unusable("the Apple GPU", "metal", &error.to_string(), ""))
 }
 
 #[cfg(not(feature = "metal"))]
 fn metal() -> Result<Compute, ModelError> {
-    Err(unusable("the Apple GPU", "metal", "this program was built without Metal"))
+    Err(unusable("the Apple GPU", "metal", "this program was built without Metal", "what-without-metal"))
 }
 
 /// A device and the implementation of convolutions on it.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use timbrespace_base::names::shown;
-use timbrespace_base::setting::Misfit;
+use timbrespace_base::{sentence::Sentence, setting::Misfit};
 
 /// Why a model could not be built, trained, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum ModelError {
     #[error("{what}: expected {expected}, got {actual}")]
     Mismatch {
         /// The quantity that differs.
-        what: &'static str,
+        what: Sentence,
         /// Value of the model.
         expected: String,
         /// Value of the caller.
@@ -30,9 +30,9 @@ pub enum ModelError {
         /// Name in the file.
         name: String,
         /// Type and shape in the model.
-        expected: String,
+        expected: Sentence,
         /// Type and shape in the file.
-        actual: String,
+        actual: Sentence,
     },
     /// The loss or a gradient is NaN or infinite.
     #[error(
@@ -54,6 +54,9 @@ pub enum ModelError {
         /// Cause.
         source: std::io::Error,
     },
+    /// Any other reason that the window says in its language.
+    #[error(transparent)]
+    Said(#[from] Sentence),
     /// Any other error, with its message.
     #[error("{0}")]
     Other(String),

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use ndarray::{ArrayD, Axis, IxDyn};
+use timbrespace_base::sentence;
 
 use super::{
     architecture::Architecture,
@@ -100,21 +101,21 @@ pub fn snapshot(config: &VaeConfig, variables: &Variables) -> Result<Snapshot, M
             let key = format!("{}/{variable}", layer.name);
             let values = variables.get(&key).ok_or_else(|| ModelError::Tensor {
                 name: key.clone(),
-                expected: "a variable of the Keras model".to_owned(),
-                actual: "nothing".to_owned(),
+                expected: sentence!("tensor-of-keras", "a variable of the Keras model"),
+                actual: sentence!("tensor-nothing", "nothing"),
             })?;
             let dimensions = if *variable == "kernel" { kernel_dimensions(layer.kind) } else { 1 };
             if values.ndim() != dimensions {
                 return Err(ModelError::Tensor {
                     name: key,
-                    expected: format!("{dimensions} dimensions"),
-                    actual: format!("{:?}", values.shape()),
+                    expected: sentence!("tensor-dimensions", "{count} dimensions", count = dimensions),
+                    actual: format!("{:?}", values.shape()).into(),
                 });
             }
             let ours = to_ours(layer.kind, variable, values, &order).ok_or_else(|| ModelError::Tensor {
                 name: key.clone(),
-                expected: format!("{} features", order.len()),
-                actual: format!("{:?}", values.shape()),
+                expected: sentence!("tensor-features", "{count} features", count = order.len()),
+                actual: format!("{:?}", values.shape()).into(),
             })?;
             let flat: Vec<f32> = ours.iter().copied().collect();
             for name in our_names(variable) {
@@ -160,23 +161,27 @@ pub fn variables(snapshot: &Snapshot) -> Result<Variables, ModelError> {
 
 /// Rejects models that the tutorial's class cannot represent.
 fn check(config: &VaeConfig) -> Result<(), ModelError> {
-    let refuse = |what: &str| {
-        Err(ModelError::Other(format!(
-            "{what}; the tutorial's class has no such layer. Models of the presets `reference` and `explore` can be saved for it"
-        )))
+    let refuse = |what: &str, key: &str| {
+        let refused = sentence!(
+            "error-no-keras-layer",
+            "{what}; the tutorial's class has no such layer. Models of the presets `reference` and `explore` can be saved for it",
+            what = what
+        );
+        Err(refused.naming("what", key).into())
     };
     if config.linear_path {
-        return refuse("the model has a linear path beside its convolutions");
+        return refuse("the model has a linear path beside its convolutions", "what-linear-path");
     }
     if config.is_flat() {
-        return refuse("the model is of dense layers");
+        return refuse("the model is of dense layers", "what-model-of-dense-layers");
     }
     let padded = Architecture::new(config).padded;
     if padded != (config.bins, config.frames) {
-        return refuse(&format!(
+        let what = format!(
             "its images of {} × {} are padded to {} × {} inside the model",
             config.bins, config.frames, padded.0, padded.1
-        ));
+        );
+        return refuse(&what, "what-padded-images");
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use ndarray::{Array2, Array3, ArrayRef2, ArrayRef3};
+use timbrespace_base::sentence;
 
 pub use super::error::ModelError;
 use super::{
@@ -145,7 +146,7 @@ impl Snapshot {
         let (count, bins, frames) = images.dim();
         if (bins, frames) != (config.bins, config.frames) {
             return Err(ModelError::Mismatch {
-                what: "image size (bins × frames)",
+                what: sentence!("what-image-size", "image size (bins × frames)"),
                 expected: format!("{} × {}", config.bins, config.frames),
                 actual: format!("{bins} × {frames}"),
             });
@@ -171,7 +172,7 @@ impl Snapshot {
         let (count, size) = latent.dim();
         if size != config.latent_size {
             return Err(ModelError::Mismatch {
-                what: "length of a latent vector",
+                what: sentence!("what-latent-vector", "length of a latent vector"),
                 expected: config.latent_size.to_string(),
                 actual: size.to_string(),
             });

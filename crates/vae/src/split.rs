@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use glob::Pattern;
 use rand::seq::SliceRandom as _;
+use timbrespace_base::sentence;
 
 use super::{
     batch_source::BatchSource,
@@ -65,19 +66,33 @@ impl TrainingConfig {
         let mut kinds: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, labels) in recordings.iter().enumerate() {
             let Some(kind) = kind(labels) else {
-                return Err(ModelError::Other(format!(
-                    "cannot split by {what}: the name of {} tells none; give names a pattern that does, for example \
+                let refused = sentence!(
+                    "error-split-untold",
+                    "cannot split by {what}: the name of {name} tells none; give names a pattern that does, for example \
                      --labels '{{class}}_{{group}}_{{index}}', or split by file",
-                    labels.name
-                )));
+                    what = what,
+                    name = labels.name
+                );
+                return Err(refused.naming("what", format!("what-{what}")).into());
             };
             kinds.entry(kind).or_default().push(index);
         }
         if kinds.len() < 2 {
-            return Err(ModelError::Other(format!(
-                "cannot split by {what}: there is only {}; split by file",
-                kinds.keys().next().map_or_else(|| "nothing".to_owned(), |kind| format!("one, `{kind}`"))
-            )));
+            return Err(match kinds.keys().next() {
+                None => sentence!(
+                    "error-split-nothing",
+                    "cannot split by {what}: there is only nothing; split by file",
+                    what = what
+                ),
+                Some(kind) => sentence!(
+                    "error-split-one",
+                    "cannot split by {what}: there is only one, `{kind}`; split by file",
+                    what = what,
+                    kind = kind
+                ),
+            }
+            .naming("what", format!("what-{what}"))
+            .into());
         }
         Ok(self.split_whole(kinds.into_values().collect(), recordings.len()))
     }
@@ -130,9 +145,12 @@ fn by_count(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, V
 /// part.
 fn by_name(recordings: &[Labels], pattern: &str) -> Result<(Vec<usize>, Vec<usize>), ModelError> {
     let matcher = Pattern::new(pattern).map_err(|error| {
-        ModelError::Other(format!(
-            "`{pattern}` is not a valid name pattern: {error}; try for example '*_[5-9]'"
-        ))
+        sentence!(
+            "error-split-pattern",
+            "`{pattern}` is not a valid name pattern: {cause}; try for example '*_[5-9]'",
+            pattern = pattern,
+            cause = error
+        )
     })?;
     let matches = |index: &usize| {
         let name = &recordings[*index].name;
@@ -140,15 +158,24 @@ fn by_name(recordings: &[Labels], pattern: &str) -> Result<(Vec<usize>, Vec<usiz
         matcher.matches(if pattern.contains('/') { name } else { last })
     };
     let (kept_out, training): (Vec<usize>, Vec<usize>) = (0..recordings.len()).partition(matches);
-    let all_or_none = match (training.is_empty(), kept_out.is_empty()) {
-        (true, _) => "every recording and leaves none to train on",
-        (_, true) => "no recording",
-        _ => return Ok((training, kept_out)),
-    };
     let example = recordings.first().map(|labels| labels.name.as_str()).unwrap_or_default();
-    Err(ModelError::Other(format!(
-        "the pattern `{pattern}` matches {all_or_none}; names are like `{example}`, without an extension"
-    )))
+    Err(match (training.is_empty(), kept_out.is_empty()) {
+        (true, _) => sentence!(
+            "error-split-all",
+            "the pattern `{pattern}` matches every recording and leaves none to train on; names are like `{example}`, \
+             without an extension",
+            pattern = pattern,
+            example = example
+        ),
+        (_, true) => sentence!(
+            "error-split-none",
+            "the pattern `{pattern}` matches no recording; names are like `{example}`, without an extension",
+            pattern = pattern,
+            example = example
+        ),
+        _ => return Ok((training, kept_out)),
+    }
+    .into())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
+use timbrespace_base::sentence;
 
 use super::{
     architecture::Architecture,
@@ -299,12 +300,24 @@ impl State {
 impl Settings {
     fn check(&self, model: &VaeConfig, training: &TrainingConfig, images: usize) -> Result<(), ModelError> {
         let sides = [
-            ("images (the run, the checkpoint)", images.to_string(), self.images.to_string()),
-            ("model (the run's, the checkpoint's)", describe(model), describe(&self.model)),
-            ("seed", training.seed.to_string(), self.training.seed.to_string()),
-            ("batch size", training.batch_size.to_string(), self.training.batch_size.to_string()),
             (
-                "validation fraction",
+                sentence!("what-images", "images (the run, the checkpoint)"),
+                images.to_string(),
+                self.images.to_string(),
+            ),
+            (
+                sentence!("what-model", "model (the run's, the checkpoint's)"),
+                describe(model),
+                describe(&self.model),
+            ),
+            (sentence!("what-seed", "seed"), training.seed.to_string(), self.training.seed.to_string()),
+            (
+                sentence!("what-batch-size", "batch size"),
+                training.batch_size.to_string(),
+                self.training.batch_size.to_string(),
+            ),
+            (
+                sentence!("what-validation-fraction", "validation fraction"),
                 format!("{:.6}", training.validation_fraction),
                 format!("{:.6}", self.training.validation_fraction),
             ),

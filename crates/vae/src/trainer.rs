@@ -35,6 +35,7 @@ pub use super::{
 use timbrespace_base::{
     interrupt::{Interrupt, Signal},
     names::shown,
+    sentence,
 };
 
 /// Step of the first preview, so that sliders can be tried long before a slow epoch ends.
@@ -101,20 +102,22 @@ impl Trainer {
         let (bins, frames) = source.image_shape();
         if (bins, frames) != (config.bins, config.frames) {
             return Err(ModelError::Mismatch {
-                what: "image size (bins × frames)",
+                what: sentence!("what-image-size", "image size (bins × frames)"),
                 expected: format!("{} × {}", config.bins, config.frames),
                 actual: format!("{bins} × {frames}"),
             });
         }
         if source.is_empty() {
-            return Err(ModelError::Other("there is no image to train on".to_owned()));
+            return Err(sentence!("error-no-image", "there is no image to train on").into());
         }
         let threads = training.threads.unwrap_or_else(default_threads);
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("training {index}"))
             .build()
-            .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
+            .map_err(|error| {
+                sentence!("error-no-threads", "the training threads did not start: {cause}", cause = error)
+            })?;
         let compute = training.device.open()?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
         let start = match (training.initial_weights, checked_components(components, &config)?) {
@@ -390,7 +393,7 @@ fn checked_components<'a>(
     let pixels = config.bins * config.frames;
     match components.filter(|_| config.linear_path) {
         Some(components) if components.mean.len() != pixels => Err(ModelError::Mismatch {
-            what: "size of the components' images (pixels)",
+            what: sentence!("what-components", "size of the components' images (pixels)"),
             expected: pixels.to_string(),
             actual: components.mean.len().to_string(),
         }),

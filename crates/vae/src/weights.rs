@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor, Var};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use timbrespace_base::{sentence, sentence::Sentence};
 
 use super::{
     architecture::{Architecture, Parameter},
@@ -59,7 +60,9 @@ impl Writer {
     /// Adds values.
     pub fn values(&mut self, name: String, shape: Vec<usize>, values: &[f32]) {
         if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-            self.fault.get_or_insert_with(|| invalid_values(&name, "finite values", *value));
+            self.fault.get_or_insert_with(|| {
+                invalid_values(&name, sentence!("tensor-finite", "finite values"), *value)
+            });
         }
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.entries.insert(name, (shape, bytes));
@@ -98,11 +101,15 @@ fn other(error: impl std::fmt::Display) -> ModelError {
 }
 
 /// Error for values that no working model has.
-fn invalid_values(name: &str, expected: &str, value: f32) -> ModelError {
+fn invalid_values(name: &str, expected: Sentence, value: f32) -> ModelError {
     ModelError::Tensor {
         name: name.to_owned(),
-        expected: expected.to_owned(),
-        actual: format!("{value}; the file is damaged or its training failed"),
+        expected,
+        actual: sentence!(
+            "tensor-value",
+            "{value}; the file is damaged or its training failed",
+            value = value
+        ),
     }
 }
 
@@ -116,7 +123,12 @@ impl<'a> Reader<'a> {
     /// When the bytes are not a safetensors file.
     pub fn new(bytes: &'a [u8]) -> Result<Self, ModelError> {
         SafeTensors::deserialize(bytes).map(Self).map_err(|error| {
-            ModelError::Other(format!("the weights are not an intact safetensors file: {error}"))
+            sentence!(
+                "error-no-safetensors",
+                "the weights are not an intact safetensors file: {cause}",
+                cause = error
+            )
+            .into()
         })
     }
 
@@ -125,17 +137,17 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When it is missing, has another type or shape (both are named), or contains NaN or infinity.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
-        let mismatch = |actual: String| ModelError::Tensor {
+        let mismatch = |actual: Sentence| ModelError::Tensor {
             name: name.to_owned(),
-            expected: format!("f32 {shape:?}"),
+            expected: format!("f32 {shape:?}").into(),
             actual,
         };
         let Ok(view) = self.0.tensor(name) else {
-            return Err(mismatch("nothing".to_owned()));
+            return Err(mismatch(sentence!("tensor-nothing", "nothing")));
         };
         if !matches!(view.dtype(), Dtype::F32 | Dtype::F16) || view.shape() != shape {
             let dtype = format!("{:?}", view.dtype()).to_lowercase();
-            return Err(mismatch(format!("{dtype} {:?}", view.shape())));
+            return Err(mismatch(format!("{dtype} {:?}", view.shape()).into()));
         }
         let values: Vec<f32> = if view.dtype() == Dtype::F16 {
             let (words, _) = view.data().as_chunks::<2>();
@@ -145,7 +157,7 @@ impl<'a> Reader<'a> {
             words.iter().map(|word| f32::from_le_bytes(*word)).collect()
         };
         match values.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(invalid_values(name, "finite values", *value)),
+            Some(value) => Err(invalid_values(name, sentence!("tensor-finite", "finite values"), *value)),
             None => Ok(values),
         }
     }
@@ -172,7 +184,11 @@ impl<'a> Reader<'a> {
             let name = format!("{layer}.{kind}_variance");
             let variance = self.values(&name, &[channels])?;
             if let Some(value) = variance.iter().find(|value| **value < 0.0) {
-                return Err(invalid_values(&name, "variances of at least 0", *value));
+                return Err(invalid_values(
+                    &name,
+                    sentence!("tensor-variance", "variances of at least 0"),
+                    *value,
+                ));
             }
             Ok(Moments { mean: self.values(&format!("{layer}.{kind}_mean"), &[channels])?, variance })
         };

@@ -6,8 +6,8 @@ use std::{
 };
 
 use eframe::egui::{
-    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Panel, Popup, PopupCloseBehavior,
-    RichText, ScrollArea, Stroke, Ui, Vec2,
+    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText,
+    ScrollArea, Stroke, Ui, Vec2,
 };
 
 use crate::{
@@ -17,7 +17,10 @@ use crate::{
         dialogs::Question,
         format, reveal,
         theme::{GAP, HALF_GAP, Palette, palette},
-        widgets::icon_button::{self, Icon},
+        widgets::{
+            foot::Foot,
+            icon_button::{self, Icon},
+        },
     },
     language::text,
     names::shown,
@@ -39,41 +42,49 @@ const PART: f32 = 0.5;
 const LIST_WIDTH: f32 = 440.0;
 const LIST_HEIGHT: f32 = 420.0;
 
-/// Shows the newest notices as cards at the bottom of `ui`, and closes them in time. Cards take their place from what `ui` shows, so
-/// they lie over nothing, and dialogs lie over them.
-pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
-    if open.is_empty() {
+/// Shows `contents`, and below them the newest notices as cards, which are closed in time. Cards take their place from the contents, so
+/// they lie over nothing, and dialogs lie over them; the Tab key comes to them after the contents.
+pub fn below(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    contents: impl FnOnce(&mut Ui, &mut PanelContext<'_>),
+) {
+    if context.state.notices.iter().all(|notice| notice.is_closed) {
         context.memory.notices.clear();
+        contents(ui, context);
         return;
     }
-    let most = if context.state.settings.list_folded { SHOWN_BELOW_VIEW } else { SHOWN };
-    let hidden = open.len().saturating_sub(most);
-    let (mut commands, mut asked) = (Vec::new(), None);
     let height = PART * ui.available_height();
+    Foot { id: "notices", gap: 0.0 }.show(ui, context, contents, |ui, context| cards(ui, context, height));
+}
+
+/// The cards, of at most this height; more of them scroll.
+fn cards(ui: &mut Ui, context: &mut PanelContext<'_>, height: f32) {
+    let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
+    let is_folded = context.state.settings.list_folded;
+    let hidden = open.len().saturating_sub(if is_folded { SHOWN_BELOW_VIEW } else { SHOWN });
+    let (mut commands, mut asked) = (Vec::new(), None);
     let gap = GAP as i8;
-    let frame = if context.state.settings.list_folded {
+    let frame = if is_folded {
         Frame::new().fill(palette(ui).window).inner_margin(Margin::same(gap))
     } else {
         Frame::new().inner_margin(Margin { top: gap, ..Margin::ZERO })
     };
-    let panel =
-        Panel::bottom("notices").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
-            let area =
-                ScrollArea::vertical().id_salt("notices").max_height(height).min_scrolled_height(height);
-            area.auto_shrink([false, true]).stick_to_bottom(true).show(ui, |ui| {
-                if open.len() > 1 {
-                    commands.extend(head(ui, hidden));
-                }
-                for notice in &open[hidden..] {
-                    let (is_closed, question) = card(ui, notice);
-                    commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
-                    asked = asked.take().or(question);
-                }
-            });
+    let shown = frame.show(ui, |ui| {
+        let area = ScrollArea::vertical().id_salt("notices").max_height(height).min_scrolled_height(height);
+        area.auto_shrink([false, true]).stick_to_bottom(true).show(ui, |ui| {
+            if open.len() > 1 {
+                commands.extend(head(ui, hidden));
+            }
+            for notice in &open[hidden..] {
+                let (is_closed, question) = card(ui, notice);
+                commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
+                asked = asked.take().or(question);
+            }
         });
+    });
     let ctx = ui.ctx().clone();
-    let is_pointed = ctx.pointer_hover_pos().is_some_and(|at| panel.response.rect.contains(at));
+    let is_pointed = ctx.pointer_hover_pos().is_some_and(|at| shown.response.rect.contains(at));
     let is_behind_dialog = ctx.memory(|memory| memory.top_modal_layer().is_some());
     commands.extend(expired(&ctx, context, is_pointed || is_behind_dialog));
     for command in commands {

@@ -5,6 +5,7 @@ use std::path::Path;
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, TextStyle, Ui};
 
 use super::{feature_settings, image_words::image_words, part};
+use crate::session::error_words::InWords as _;
 use crate::{
     app::{
         context::PanelContext,
@@ -22,7 +23,7 @@ use crate::{
         pieces::{Cutting, FileSpan},
     },
     session::{InspectionCommand, state::StageDisplay},
-    setting::{Named as _, Settings as _},
+    setting::Named as _,
 };
 
 /// Width of one block of settings, in points.
@@ -40,7 +41,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut config =
         context.memory.draft.clone().unwrap_or_else(|| context.state.settings.preprocessing.clone());
     let before = config.clone();
-    let error = config.validate().err().map(|error| error.in_form(&PreprocessingConfig::table()));
+    let error = config.validate().err().map(|error| error.words());
     let frame = Frame::new()
         .fill(colours.card)
         .stroke(Stroke::new(1.0, colours.border))

@@ -6,7 +6,7 @@ use crate::{
         config::{FRAMES, PREPROCESSING, PreprocessingConfig, RESOLUTION, SAMPLES, SECONDS},
         pieces::PIECES,
     },
-    setting::{Named as _, Row, Settings as _},
+    setting::{Named as _, Row, Settings as _, Unit},
     vae::config::{MODEL, ModelSettings, Preset, TRAINING, TrainingConfig},
 };
 

@@ -31,7 +31,10 @@ impl InWords for FileFault {
                     ("taken", format!("{} × {}", taken.0, taken.1).into()),
                 ],
             ),
-            Self::DamagedWeights(cause) => about_cause("error-damaged-weights", cause),
+            Self::DamagedWeights(error) => about_cause("error-damaged-weights", error.words()),
+            Self::Model(error) => error.translated(),
+            Self::Setting(misfit) => misfit.translated(),
+            Self::Said(sentence) => sentence.translated(),
             Self::NotEmpty => translation("error-not-empty", &[]),
             Self::Words(_) => None,
         }

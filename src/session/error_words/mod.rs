@@ -5,6 +5,7 @@
 
 mod files;
 mod recordings;
+mod sentences;
 mod sound;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,10 @@ use std::fmt::Display;
 use crate::{
     jobs::JobError,
     language::{Value, translation},
+    pipeline::preprocessing::PipelineError,
+    sentence,
+    sentence::Sentence,
+    setting::Misfit,
     vae::error::ModelError,
 };
 
@@ -26,6 +31,14 @@ pub trait InWords: Display {
     fn words(&self) -> String {
         self.translated().unwrap_or_else(|| self.to_string())
     }
+}
+
+/// What is said of a file that was there when its folder was read.
+pub fn vanished() -> Sentence {
+    sentence!(
+        "error-file-vanished",
+        "the file is gone: it was here when the folder was read. Bring it back, or read the folder again (F5)"
+    )
 }
 
 /// The translation of a message about `cause`.
@@ -59,8 +72,25 @@ impl InWords for JobError {
             Self::File { path, cause } => after_path(path, cause.translated()?),
             Self::Fault(caught) => about_cause("error-fault", caught),
             Self::Model(error) => error.translated(),
-            Self::Setting(_) | Self::Other(_) | Self::Stopped => None,
+            Self::Misfit(misfit) => misfit.translated(),
+            Self::Setting(sentence) | Self::Said(sentence) => sentence.translated(),
+            Self::NoneEncoded(skipped) => recordings::none_encoded(skipped),
+            Self::Other(_) | Self::Stopped => None,
         }
+    }
+
+    fn words(&self) -> String {
+        misfit(self).map_or_else(|| self.translated().unwrap_or_else(|| self.to_string()), InWords::words)
+    }
+}
+
+/// The setting that is at fault, if that is the error.
+fn misfit(error: &JobError) -> Option<&Misfit> {
+    match error {
+        JobError::Misfit(misfit)
+        | JobError::Pipeline(PipelineError::Config(misfit))
+        | JobError::Model(ModelError::Config(misfit)) => Some(misfit),
+        _ => None,
     }
 }
 
@@ -73,7 +103,25 @@ impl InWords for ModelError {
                 &[("loss", total.to_string().into()), ("epoch", (*epoch).into()), ("step", (*step).into())],
             ),
             Self::File { path, source } => after_path(path, source.words()),
-            Self::Config(_) | Self::Mismatch { .. } | Self::Tensor { .. } | Self::Other(_) => None,
+            Self::Config(misfit) => misfit.translated(),
+            Self::Said(sentence) => sentence.translated(),
+            Self::Mismatch { what, expected, actual } => translation(
+                "error-mismatch",
+                &[
+                    ("what", what.words().into()),
+                    ("expected", (&**expected).into()),
+                    ("actual", (&**actual).into()),
+                ],
+            ),
+            Self::Tensor { name, expected, actual } => translation(
+                "error-tensor",
+                &[
+                    ("name", (&**name).into()),
+                    ("expected", expected.words().into()),
+                    ("actual", actual.words().into()),
+                ],
+            ),
+            Self::Other(_) => None,
         }
     }
 }

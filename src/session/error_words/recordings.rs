@@ -4,7 +4,7 @@ use super::{InWords, about_cause, after_path, shown_path};
 use crate::{
     audio::{
         decode::{DecodeError, ReadAdvice},
-        folder::{Cause, ScanError},
+        folder::{Cause, ScanError, Skipped},
     },
     language::translation,
     pipeline::preprocessing::{PipelineError, Unusable},
@@ -24,6 +24,7 @@ impl InWords for Cause {
             Self::Loop(folder) => translation("error-link-loop", &[("folder", shown_path(folder))]),
             Self::BrokenLink => translation("error-broken-link", &[]),
             Self::Decode(error) => cause_of(error),
+            Self::Said(sentence) => sentence.translated(),
             Self::Words(_) => None,
         }
     }
@@ -62,10 +63,10 @@ fn cause_of(error: &DecodeError) -> Option<String> {
         E::AllNonFinite { samples, .. } => translation("error-not-finite", &[("samples", (*samples).into())]),
         E::NotSound { .. } => translation("error-not-sound", &[]),
         E::UnsupportedCodec { format, cause, .. } => {
-            translation("error-codec", &[("format", (&**format).into()), ("cause", (&**cause).into())])
+            translation("error-codec", &[("format", (&**format).into()), ("cause", cause.words().into())])
         }
         E::Damaged { format, cause, .. } => {
-            translation("error-damaged", &[("format", (&**format).into()), ("cause", (&**cause).into())])
+            translation("error-damaged", &[("format", (&**format).into()), ("cause", cause.words().into())])
         }
         E::Fault { cause, .. } => about_cause("error-file-fault", cause),
         E::BeyondEnd { .. }
@@ -87,9 +88,9 @@ fn misfit(error: &DecodeError) -> Option<String> {
         E::ImplausibleHeader { what, actual, expected, .. } => translation(
             "error-header",
             &[
-                ("what", (*what).into()),
+                ("what", what.words().into()),
                 ("actual", actual.to_string().into()),
-                ("expected", (&**expected).into()),
+                ("expected", expected.words().into()),
             ],
         ),
         E::TooLong { secs, bytes, limit, .. } => translation(
@@ -125,6 +126,18 @@ impl InWords for Unusable {
             Self::Unknown { files } => translation("error-none-usable", &[("count", (*files).into())]),
             Self::LeftOut { files } => translation("error-all-left-out", &[("count", (*files).into())]),
             Self::NoFiles => translation("error-no-files", &[]),
+        }
+    }
+}
+
+/// Why none of `skipped` could be encoded.
+pub(super) fn none_encoded(skipped: &[Skipped]) -> Option<String> {
+    let first = skipped.first()?;
+    let (path, cause) = (shown_path(&first.path), first.cause.words().into());
+    match skipped.len() {
+        1 => translation("error-not-encoded", &[("path", path), ("cause", cause)]),
+        count => {
+            translation("error-none-encoded", &[("count", count.into()), ("path", path), ("cause", cause)])
         }
     }
 }
@@ -171,7 +184,9 @@ impl InWords for PipelineError {
                     ("limit", format_size(*limit).into()),
                 ],
             ),
-            Self::Config(_) | Self::Other(_) | Self::Stopped => None,
+            Self::Config(misfit) => misfit.translated(),
+            Self::Said(sentence) => sentence.translated(),
+            Self::Other(_) | Self::Stopped => None,
         }
     }
 }

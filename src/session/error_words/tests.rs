@@ -35,9 +35,14 @@ fn sounds() -> Vec<DecodeError> {
         E::Truncated { path: path() },
         E::AllNonFinite { path: path(), samples: 8000 },
         E::NotSound { path: path() },
-        E::UnsupportedCodec { path: path(), format: "OGG".to_owned(), cause: "Speex".to_owned() },
-        E::Damaged { path: path(), format: "FLAC".to_owned(), cause: "CRC".to_owned() },
-        E::ImplausibleHeader { path: path(), what: "rate", actual: 0, expected: "1 to 8".to_owned() },
+        E::UnsupportedCodec { path: path(), format: "OGG".to_owned(), cause: "Speex".to_owned().into() },
+        E::Damaged { path: path(), format: "FLAC".to_owned(), cause: "CRC".to_owned().into() },
+        E::ImplausibleHeader {
+            path: path(),
+            what: "rate".to_owned().into(),
+            actual: 0,
+            expected: "1 to 8".to_owned().into(),
+        },
         E::TooLong { path: path(), secs: 9.0, held: "samples", bytes: 1 << 31, limit: 1 << 30 },
         E::Fault { path: path(), cause: "index".to_owned() },
         E::NoSuchChannel { path: path(), wanted: 2, available: 2 },
@@ -85,7 +90,7 @@ fn faults() -> Vec<FileFault> {
         F::NoRecordingsBut(other),
         F::NoDescription("line 1".to_owned()),
         F::OtherImages { made: (256, 64), taken: (64, 64) },
-        F::DamagedWeights("header".to_owned()),
+        F::DamagedWeights(std::sync::Arc::new(ModelError::Other("header".to_owned()))),
         F::NotEmpty,
         F::ImagesOf("out".into()),
     ]
@@ -142,6 +147,85 @@ fn all() -> Vec<Box<dyn InWords>> {
 }
 
 #[test]
+fn a_setting_that_does_not_fit_is_named_as_in_its_form() {
+    use crate::{
+        pipeline::config::{ClipDuration, PreprocessingConfig},
+        vae::config::TrainingConfig,
+    };
+    let words = |config: PreprocessingConfig| config.validate().unwrap_err().words();
+    let odd = || words(PreprocessingConfig { frame_size: 513, ..PreprocessingConfig::default() });
+    let long = || words(PreprocessingConfig { hop_length: 1024, ..PreprocessingConfig::default() });
+    let none = || {
+        let duration = ClipDuration::Frames(0);
+        words(PreprocessingConfig { duration, ..PreprocessingConfig::default() })
+    };
+    let training =
+        || TrainingConfig { epochs: 0, ..TrainingConfig::default() }.validate().unwrap_err().words();
+    assert_eq!(odd(), "Frame is 513, but must be an even number");
+    assert_eq!(long(), "Hop is 1024, but must be at most Frame (512)");
+    set(Language::Chinese);
+    assert_eq!(odd(), "帧长为 513；应为：偶数");
+    assert_eq!(long(), "帧移为 1024；应为：不大于帧长（512）的值");
+    assert!(none().starts_with("时长为 0；应为：1 至 "), "{}", none());
+    assert!(training().starts_with("轮数为 0；应为：1 至 "), "{}", training());
+    let error = JobError::from(
+        PreprocessingConfig { frame_size: 513, ..PreprocessingConfig::default() }.validate().unwrap_err(),
+    );
+    assert_eq!(error.words(), odd());
+}
+
+#[test]
+fn a_tensor_that_does_not_fit_and_a_refused_model_are_said_in_chinese() {
+    let misfit = |actual| ModelError::Tensor {
+        name: "encoder.mu.weight".to_owned(),
+        expected: "f32 [2, 3]".to_owned().into(),
+        actual,
+    };
+    let missing = || misfit(sentence!("tensor-nothing", "nothing"));
+    let fault = FileFault::DamagedWeights(std::sync::Arc::new(missing()));
+    set(Language::Chinese);
+    assert_eq!(missing().words(), "张量 encoder.mu.weight：模型需要 f32 [2, 3]，文件中为空");
+    assert!(fault.words().contains("文件中为空"), "{}", fault.words());
+    let recording = JobError::file(
+        Path::new("a.wav"),
+        sentence!("error-image-misfit", "makes {made}, takes {taken}", made = "256 × 64", taken = "64 × 64"),
+    );
+    assert_eq!(recording.words(), "a.wav：生成 256 × 64 的图像，而模型需要 64 × 64");
+    assert_eq!(Cause::from(recording).words(), "生成 256 × 64 的图像，而模型需要 64 × 64");
+    let none = JobError::NoneEncoded(vec![Skipped { path: "a.wav".into(), cause: Cause::BrokenLink }]);
+    assert_eq!(none.words(), "该录音无法编码：a.wav：链接已失效");
+}
+
+#[test]
+fn what_the_decoder_finds_is_said_in_chinese() {
+    set(Language::Chinese);
+    let damaged = DecodeError::Damaged {
+        path: "a.wav".into(),
+        format: "WAV".to_owned(),
+        cause: sentence!("damaged-no-format", "its format chunk is missing"),
+    };
+    assert_eq!(Cause::from(damaged).words(), "该 WAV 文件已损坏（缺少格式块）；请重新复制或导出");
+    let header = DecodeError::ImplausibleHeader {
+        path: "a.wav".into(),
+        what: sentence!("what-channels", "number of channels"),
+        actual: 0,
+        expected: sentence!("header-range", "{low} to {high}", low = 1, high = 64),
+    };
+    assert_eq!(
+        Cause::from(header).words(),
+        "文件头中的数值不合理（声道数：0，只可能为 1 至 64）；请重新导出"
+    );
+}
+
+#[test]
+fn a_file_that_is_gone_is_said_in_the_language_of_the_moment() {
+    let cause = Cause::from(vanished());
+    assert!(cause.words().starts_with("the file is gone"));
+    set(Language::Chinese);
+    assert!(cause.words().starts_with("文件已消失"));
+}
+
+#[test]
 fn every_error_that_has_parts_is_said_in_chinese() {
     set(Language::Chinese);
     for error in all() {
@@ -167,7 +251,10 @@ fn an_error_in_chinese_names_the_file_and_the_cause() {
     set(Language::Chinese);
     let error = JobError::from(DecodeError::NotFound { path: "/声音/a.wav".into() });
     assert_eq!(error.words(), "/声音/a.wav：没有这个文件；请检查路径");
-    let damaged =
-        DecodeError::Damaged { path: "a.flac".into(), format: "FLAC".to_owned(), cause: "CRC".to_owned() };
+    let damaged = DecodeError::Damaged {
+        path: "a.flac".into(),
+        format: "FLAC".to_owned(),
+        cause: "CRC".to_owned().into(),
+    };
     assert_eq!(Cause::from(damaged).words(), "该 FLAC 文件已损坏（CRC）；请重新复制或导出");
 }

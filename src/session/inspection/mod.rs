@@ -18,6 +18,7 @@ use super::{settings::StageDisplay, sound::PreparedRecording};
 use crate::{
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, stages::Stages},
+    session::error_words::InWords as _,
 };
 
 /// Commands of the stages view.
@@ -93,7 +94,7 @@ impl InspectionPart<'_> {
 
     fn set_preprocessing(&mut self, config: PreprocessingConfig) {
         if let Err(error) = config.validate() {
-            self.state.error = Some(error.to_string());
+            self.state.error = Some(Arc::new(error.into()));
             return;
         }
         self.ctx.settings.preprocessing = config;
@@ -210,9 +211,10 @@ impl InspectionPart<'_> {
                 }
                 self.ctx.tell(News::Staged(recording));
             }
-            Err(Failure { words, of_file }) => {
+            Err(Failure { error, of_file }) => {
                 self.forget_stages();
-                self.state.error = Some(words.clone());
+                let words = error.words();
+                self.state.error = Some(error);
                 if let Some(cause) = of_file {
                     self.ctx.tell(News::Failed { recording, words, cause });
                 }

@@ -19,7 +19,6 @@ use crate::{
     },
     interrupt::Interrupt,
     jobs::{JobError, guarded},
-    language::text,
     pipeline::{
         config::PreprocessingConfig,
         long_sound::{Inspected, LongSound},
@@ -29,7 +28,11 @@ use crate::{
     },
     playback::prepared::{Converter, Prepared},
     regular_file::FileStamp,
-    session::{error_words::InWords as _, mailbox::Mailbox, worker::Worker},
+    session::{
+        error_words::{InWords as _, vanished},
+        mailbox::Mailbox,
+        worker::Worker,
+    },
 };
 
 /// A recording as the stage view shows it.
@@ -42,7 +45,7 @@ pub(in crate::session) enum Staged {
 
 /// Why a recording has no stages.
 pub(in crate::session) struct Failure {
-    pub(super) words: String,
+    pub(super) error: Arc<JobError>,
     /// What is wrong with the file; `None` where the settings are at fault.
     pub(super) of_file: Option<Cause>,
 }
@@ -50,16 +53,14 @@ pub(in crate::session) struct Failure {
 impl Failure {
     fn of(path: &Path, error: JobError) -> Self {
         if matches!(piece::file_of(path).try_exists(), Ok(false)) {
-            let words = text!("message-file-vanished");
-            return Self { of_file: Some(words.clone().into()), words };
+            return Self { of_file: Some(vanished().into()), error: Arc::new(vanished().into()) };
         }
-        let words = error.words();
-        let of_file = match error {
-            JobError::Pipeline(PipelineError::Decode(error)) => Some(error.into()),
-            JobError::Fault(_) => Some(words.clone().into()),
+        let of_file = match &error {
+            JobError::Pipeline(PipelineError::Decode(error)) => Some(error.clone().into()),
+            JobError::Fault(_) => Some(error.words().into()),
             _ => None,
         };
-        Self { words, of_file }
+        Self { error: Arc::new(error), of_file }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::long_view::LongView;
+use crate::jobs::JobError;
 use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
 
 /// The selected recording's stages.
@@ -19,7 +20,7 @@ pub struct Inspection {
     /// The settings that made `stages`: axes are drawn from these, also while newer ones are being applied.
     pub config: PreprocessingConfig,
     /// Error, if there are no stages.
-    pub error: Option<String>,
+    pub error: Option<Arc<JobError>>,
     /// Selected seconds, counted from the beginning of the padded signal.
     pub selection: Option<(f64, f64)>,
     /// Two recordings to compare.

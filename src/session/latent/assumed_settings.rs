@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::session::error_words::InWords as _;
 use crate::{
     atomic_file::{self, Durability},
     jobs::runs::{bundle::Bundle, keras::model_path},
@@ -36,7 +37,7 @@ impl AssumedSettings {
     /// # Errors
     /// The reason, in words.
     pub fn check(&self, settings: &PreprocessingConfig) -> Result<(), String> {
-        settings.validate().map_err(|error| error.to_string())?;
+        settings.validate().map_err(|error| error.words())?;
         match settings.image_shape() {
             Some(shape) if shape == self.image => Ok(()),
             other => {

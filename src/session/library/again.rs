@@ -7,6 +7,7 @@ use super::{
     scan_worker::Target,
     state::Library,
 };
+use crate::session::error_words::vanished;
 use crate::{
     audio::{
         decode::ClipInfo,
@@ -88,7 +89,7 @@ impl LibraryPart<'_> {
             )
         };
         self.control.scan.news = Some(words);
-        let gone = |path| Skipped { path, cause: text!("message-file-vanished").into() };
+        let gone = |path| Skipped { path, cause: vanished().into() };
         listing.skipped.extend(difference.vanished.into_iter().map(gone));
         listing.skipped.sort();
         if is_same {

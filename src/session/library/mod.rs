@@ -370,6 +370,6 @@ mod tests {
         let shape = session.state.library.training_shape(&session.state.settings.preprocessing);
         assert_eq!(shape, Some((256, 173)));
         assert!(!session.state.training.layers.is_empty());
-        assert_eq!(session.state.training.form_error, None);
+        assert!(session.state.training.form_error.is_none());
     }
 }

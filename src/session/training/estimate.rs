@@ -5,7 +5,8 @@ use super::{
     form::TrainingForm,
     part::{MeasuredSpeed, TrainingPart},
 };
-use crate::session::error_words::InWords as _;
+use std::sync::Arc;
+
 use crate::{interrupt::Interrupt, session::settings::View};
 
 impl TrainingPart<'_> {
@@ -37,7 +38,7 @@ impl TrainingPart<'_> {
         };
         let model = form.model().model(bins, frames);
         let checked = model.validate().and_then(|()| form.training.validate());
-        training.form_error = checked.err().map(|error| error.in_form(&[]));
+        training.form_error = checked.err().map(|misfit| Arc::new(misfit.into()));
         training.layers = if training.form_error.is_none() { model.layer_table() } else { Vec::new() };
     }
 
@@ -83,7 +84,7 @@ impl TrainingPart<'_> {
                 self.show_estimate();
             }
             Err(error) if error.is_stopped() => {}
-            Err(error) => self.state.form_error = Some(error.words()),
+            Err(error) => self.state.form_error = Some(Arc::new(error)),
         }
     }
 }

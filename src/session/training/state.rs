@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
+use crate::jobs::JobError;
 /// One point of a live curve: a step, or the mean of as many as the point stands for.
 pub use crate::jobs::runs::step_log::StepRow as StepPoint;
 use crate::{
@@ -126,7 +127,7 @@ pub struct TrainingState {
     /// The layers of the model that the form describes.
     pub layers: Vec<LayerRow>,
     /// What is wrong with the form, if anything.
-    pub form_error: Option<String>,
+    pub form_error: Option<Arc<JobError>>,
     /// What the form's run would learn from.
     pub data: DataState,
     /// Estimated seconds of one epoch with the form's settings on the open folder.

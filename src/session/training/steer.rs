@@ -4,6 +4,7 @@ use super::{
     part::{News, TrainingPart},
     state::RunStatus,
 };
+use crate::session::error_words::InWords as _;
 use crate::{
     language::text,
     session::{notices::Severity, settings::View},
@@ -25,7 +26,7 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
         Setting::BatchSize => Rates { batch_size: value as usize, ..*rates },
     };
     let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
-    let words = |misfit: Misfit| misfit.in_form(&[]);
+    let words = |misfit: Misfit| misfit.words();
     reconstruction_weight.check(&MODEL.reconstruction_weight).map_err(words)?;
     let config = TrainingConfig { batch_size, learning_rate, beta, ..TrainingConfig::default() };
     config.validate().map_err(words)?;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::description::Setting;
+use crate::sentence::Sentence;
 
 /// A value outside of its setting's limits.
 #[derive(Clone, Debug)]
@@ -11,13 +12,37 @@ pub struct Misfit {
     pub setting: &'static Setting,
     /// What it is.
     pub actual: String,
-    /// What it may be. Other settings in it are named by their flags.
-    pub expected: String,
+    /// What it may be.
+    pub expected: Expected,
+}
+
+/// What a value may be.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// What this setting's own limits allow.
+    Limits(&'static Setting),
+    /// What other settings allow, which are named by their flags.
+    Rule(Sentence),
+}
+
+impl From<Sentence> for Expected {
+    fn from(rule: Sentence) -> Self {
+        Self::Rule(rule)
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limits(setting) => formatter.write_str(&setting.limits_words()),
+            Self::Rule(rule) => rule.fmt(formatter),
+        }
+    }
 }
 
 impl Setting {
     /// A value that this setting may not have, with what it may be.
-    pub fn misfit(&'static self, actual: impl fmt::Display, expected: impl Into<String>) -> Misfit {
+    pub fn misfit(&'static self, actual: impl fmt::Display, expected: impl Into<Expected>) -> Misfit {
         Misfit { setting: self, actual: actual.to_string(), expected: expected.into() }
     }
 }
@@ -32,7 +57,7 @@ impl Misfit {
 
     /// The error with the names of a form; `table` are the settings that it may speak of.
     pub fn in_form(&self, table: &[&'static Setting]) -> String {
-        let mut expected = self.expected.clone();
+        let mut expected = self.expected.to_string();
         for setting in table {
             if let Some(flag) = setting.flag {
                 expected = expected.replace(&format!("--{flag}"), setting.label);

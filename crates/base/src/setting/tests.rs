@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::{named, settings};
+use crate::{named, sentence, settings};
 
 named! {
     /// How it moves.
@@ -91,7 +91,7 @@ fn what_is_beyond_its_limits_is_named_with_them() {
     );
     let pause = Pause { pause_secs: 61.0 };
     assert_eq!(wrong(Walk { pause, ..Walk::default() }), "--pause is 61, but must be from 0 to 60 s");
-    let misfit = PAUSE.pause_secs.misfit(1, "longer than --steps");
+    let misfit = PAUSE.pause_secs.misfit(1, sentence!("", "longer than --steps"));
     assert_eq!(misfit.in_form(&Walk::table()), "Pause is 1, but must be longer than Steps");
     assert_eq!(misfit.beside("pause_secs"), "it is 1, but must be longer than --steps");
     assert_eq!(misfit.beside("pause"), "pause_secs is 1, but must be longer than --steps");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::{
     description::Setting,
     limits::{End, Limits},
-    misfit::Misfit,
+    misfit::{Expected, Misfit},
     unit::Unit,
 };
 
@@ -35,7 +35,7 @@ pub trait SettingValue: Clone + PartialEq + Serialize + for<'de> Deserialize<'de
     /// # Errors
     /// Names setting, value and limits.
     fn check(&self, setting: &'static Setting) -> Result<(), Misfit> {
-        if self.fits(setting) { Ok(()) } else { Err(setting.misfit(self.words(), setting.limits_words())) }
+        if self.fits(setting) { Ok(()) } else { Err(setting.misfit(self.words(), Expected::Limits(setting))) }
     }
 
     /// Whether the value is within the setting's limits.

@@ -32,5 +32,5 @@ pub(super) fn distinct(recordings: &[PathBuf]) -> BTreeSet<PathBuf> {
 /// Other systems have no such request that a program without special rights may make.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn forget(_files: &[PathBuf]) -> Result<(), JobError> {
-    Err(JobError::Other("not available on this system".to_owned()))
+    Err(timbrespace_base::sentence!("error-not-here", "not available on this system").into())
 }

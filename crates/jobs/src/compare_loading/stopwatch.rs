@@ -11,7 +11,7 @@ use ndarray::Array2;
 use super::{method::LoadingMethod, page_cache, source::Source};
 use crate::{JobContext, JobError, JobEvent, Sink};
 use timbrespace_analysis::inspect::distribution::median;
-use timbrespace_base::processes;
+use timbrespace_base::{processes, sentence};
 
 /// Least time between two pieces of news: drawing them must not take part in what is measured.
 const NEWS_INTERVAL: Duration = Duration::from_millis(500);
@@ -39,7 +39,14 @@ impl<'a> Candidate<'a> {
             .num_threads(threads)
             .thread_name(|index| format!("loading-{index}"))
             .build()
-            .map_err(|error| JobError::Other(format!("cannot start {threads} threads: {error}")))?;
+            .map_err(|error| {
+                sentence!(
+                    "error-job-threads",
+                    "cannot start {count} threads: {cause}",
+                    count = threads,
+                    cause = error
+                )
+            })?;
         Ok(Self { name, threads, files, source: Box::new(source), pool })
     }
 

@@ -10,7 +10,7 @@ use crate::{
     forward,
 };
 
-use timbrespace_base::setting::Difference;
+use timbrespace_base::{sentence, setting::Difference};
 use timbrespace_signal::{
     audio::piece,
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
@@ -73,11 +73,15 @@ pub fn check_fits(images: &PreprocessingConfig, model: &PreprocessingConfig) -> 
         return Ok(());
     };
     let name = setting.flag.unwrap_or(setting.name).replace(['-', '_'], " ");
-    Err(JobError::Other(format!(
-        "the images do not fit the model: {name} of the images is {}, of the model {}; \
+    let refused = sentence!(
+        "error-other-settings",
+        "the images do not fit the model: {setting} of the images is {images}, of the model {model}; \
          preprocess the recordings with the model's settings, or give the folder of recordings itself",
-        ours.words, theirs.words
-    )))
+        setting = name,
+        images = ours.words,
+        model = theirs.words
+    );
+    Err(refused.naming("setting", format!("setting-{}", setting.name.replace('_', "-"))).into())
 }
 
 /// A data set as the trainer reads it, images mapped to 0..1.

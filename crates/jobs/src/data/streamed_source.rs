@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
 };
+use timbrespace_base::sentence;
 
 use crossbeam_channel::{Sender, bounded};
 
@@ -65,7 +66,11 @@ impl Shared {
     /// Reads an image and keeps it.
     fn read(&self, index: usize) -> Result<Arc<Vec<f32>>, ModelError> {
         let image = read_image_of(self.shape, &self.files[index]).map_err(|error| {
-            ModelError::Other(format!("{error} (it is read while training goes on; put it back and resume)"))
+            ModelError::from(sentence!(
+                "error-streamed-image",
+                "{cause} (it is read while training goes on; put it back and resume)",
+                cause = error
+            ))
         })?;
         let image = Arc::new(image.iter().copied().collect::<Vec<f32>>());
         self.store().insert(index, Arc::clone(&image), self.capacity);
@@ -117,7 +122,9 @@ impl StreamedSource {
                     }
                 }
             })
-            .map_err(|error| JobError::Other(format!("cannot start a thread: {error}")))?;
+            .map_err(|error| {
+                sentence!("error-job-thread", "cannot start a thread: {cause}", cause = error)
+            })?;
         let known = DatasetSource(Arc::new(dataset));
         Ok(Self { known, shared, wishes: Some(sender), reader: Some(reader) })
     }

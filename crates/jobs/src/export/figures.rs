@@ -1,6 +1,7 @@
 //! What a person takes away from the window: figures, arrays of single stages, parts of sounds.
 
 use std::{path::Path, sync::Arc};
+use timbrespace_base::sentence;
 
 use ndarray::{ArrayView1, Axis, stack};
 use resvg::{tiny_skia, usvg};
@@ -150,7 +151,10 @@ pub fn save_part(path: &Path, samples: &[f32], rate_hz: u32, secs: (f64, f64)) -
     let place = |secs: f64| ((secs * f64::from(rate_hz)).round().max(0.0) as usize).min(samples.len());
     let part = samples.get(place(secs.0)..place(secs.1)).unwrap_or_default();
     if part.is_empty() {
-        return Err(JobError::file(path, "nothing is selected that could be exported"));
+        return Err(JobError::file(
+            path,
+            sentence!("error-nothing-selected", "nothing is selected that could be exported"),
+        ));
     }
     Ok(write_wav(path, &Clip::mono(part.to_vec(), rate_hz), BitDepth::Int24)?)
 }

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Instant,
 };
+use timbrespace_base::sentence;
 
 use ndarray::{Array2, Array3, Axis, s};
 use rayon::prelude::*;
@@ -198,13 +199,10 @@ pub(super) fn open_all(
 
 /// The error where none of the recordings can be used.
 pub(super) fn nothing_usable(skipped: &[Skipped]) -> JobError {
-    JobError::Other(match skipped {
-        [] => "there are no recordings to encode".to_owned(),
-        [only] => format!("the recording cannot be encoded: {only}"),
-        [first, ..] => {
-            format!("none of the {} recordings can be encoded; the first one: {first}", skipped.len())
-        }
-    })
+    match skipped {
+        [] => sentence!("error-none-to-encode", "there are no recordings to encode").into(),
+        skipped => JobError::NoneEncoded(skipped.to_vec()),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The path from one recording to another through a model's latent space.
 
 use std::path::Path as File;
+use timbrespace_base::sentence;
 
 use ndarray::Array2;
 
@@ -36,9 +37,12 @@ impl LatentPath {
         sink: &dyn Sink,
     ) -> Result<Self, JobError> {
         if !STEPS.contains(&steps) {
-            return Err(JobError::Setting(format!(
-                "--steps is {steps}, but a path between two recordings has from {LEAST_STEPS} to {} steps",
-                STEPS.end()
+            return Err(JobError::Setting(sentence!(
+                "error-path-steps",
+                "--steps is {steps}, but a path between two recordings has from {least} to {most} steps",
+                steps = steps,
+                least = LEAST_STEPS,
+                most = STEPS.end()
             )));
         }
         let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
@@ -52,7 +56,7 @@ impl LatentPath {
             min: mix(from.min_max.min, to.min_max.min, step),
             max: mix(from.min_max.max, to.min_max.max, step),
         };
-        let no_vector = || JobError::Other("the model has no latent dimension".to_owned());
+        let no_vector = || sentence!("error-no-dimension", "the model has no latent dimension");
         Ok(Self {
             vectors: travel::rows(&vectors).ok_or_else(no_vector)?,
             ranges: (0..steps).map(range).collect(),

@@ -3,6 +3,7 @@
 use ndarray::{Array2, Axis};
 use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
+use timbrespace_base::sentence;
 
 use crate::{JobContext, JobError, runs::baselines::flat};
 use timbrespace_analysis::explore::{
@@ -57,7 +58,8 @@ pub fn measure(
     context: &JobContext<'_>,
 ) -> Result<PriorSamples, JobError> {
     let total = source.len();
-    let few = || JobError::Other("samples are compared with at least two images".to_owned());
+    let few =
+        || JobError::from(sentence!("error-two-images", "samples are compared with at least two images"));
     if total < 2 {
         return Err(few());
     }
@@ -112,8 +114,12 @@ pub(crate) fn check_size(snapshot: &Snapshot, samples: usize) -> Result<(), JobE
     if samples <= most {
         return Ok(());
     }
-    Err(JobError::Setting(format!(
-        "--samples is {samples}, but at most {most} images of {bins} x {frames} are held in memory"
+    Err(JobError::Setting(sentence!(
+        "error-too-many-samples",
+        "--samples is {samples}, but at most {most} images of {size} are held in memory",
+        samples = samples,
+        most = most,
+        size = format!("{bins} x {frames}")
     )))
 }
 

@@ -2,6 +2,7 @@
 //! new.
 
 use std::collections::HashSet;
+use timbrespace_base::sentence;
 
 use ndarray::{Array1, Array2};
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -68,7 +69,8 @@ pub fn measure<'a>(
     context: &JobContext<'_>,
 ) -> Result<RandomSamples, JobError> {
     let total = source.len();
-    let few = || JobError::Other("samples are compared with at least two images".to_owned());
+    let few =
+        || JobError::from(sentence!("error-two-images", "samples are compared with at least two images"));
     if total < 2 {
         return Err(few());
     }

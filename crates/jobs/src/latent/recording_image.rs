@@ -1,6 +1,7 @@
 //! One recording as a model sees it.
 
 use std::path::Path;
+use timbrespace_base::sentence;
 
 use ndarray::Array3;
 
@@ -51,9 +52,11 @@ impl RecordingImage {
         if (bins, frames) != (model.bins, model.frames) {
             return Err(JobError::file(
                 file,
-                format!(
-                    "makes an image of {bins} × {frames}, but the model takes {} × {}",
-                    model.bins, model.frames
+                sentence!(
+                    "error-image-misfit",
+                    "makes an image of {made}, but the model takes {taken}",
+                    made = format!("{bins} × {frames}"),
+                    taken = format!("{} × {}", model.bins, model.frames)
                 ),
             ));
         }

@@ -23,11 +23,11 @@ use crate::{
     runs::{bundle::Bundle, reads},
 };
 use timbrespace_analysis::explore::travel::Path;
-use timbrespace_base::{names, outputs::Replace};
+use timbrespace_base::{names, outputs::Replace, sentence};
 use timbrespace_signal::{
     audio::{
         clip::Clip,
-        encode::{BitDepth, write_wav},
+        encode::{BitDepth, write_generated},
     },
     dsp::crossfade::Crossfade,
     pipeline::sound_generator::{GeneratedSound, limit_peak},
@@ -131,7 +131,9 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let path = LatentPath::between(&bundle, ends, steps, request.path, context.sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
     let morph = render(&mut decoder, &path, rendering, context)?;
-    outputs.write(&request.out, |out| Ok::<_, JobError>(write_wav(out, &morph.sound.clip, request.bits)?))?;
+    outputs.write(&request.out, |out| {
+        Ok::<_, JobError>(write_generated(out, &morph.sound.clip, request.bits)?)
+    })?;
     let rate = f64::from(morph.sound.clip.sample_rate_hz());
     Ok(Report {
         wav: request.out.clone(),
@@ -164,7 +166,7 @@ pub fn render(
 ) -> Result<Morph, JobError> {
     let magnitudes = magnitudes(decoder, path, context)?;
     let bins = magnitudes.first().map(Array2::nrows);
-    let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
+    let bins = bins.ok_or_else(|| sentence!("error-no-vector", "there is no vector to make a sound of"))?;
     let config = decoder.bundle().config.preprocessing.clone();
     let frames = decoder.bundle().config.model.frames;
     let plan = Plan::new(&config, frames, sounding(&magnitudes), magnitudes.len(), rendering.secs)?;
@@ -207,6 +209,7 @@ fn magnitudes(
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use timbrespace_signal::audio::encode::write_wav;
 
     use super::*;
     use crate::runs::demo_model;

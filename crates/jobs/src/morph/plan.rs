@@ -1,6 +1,7 @@
 //! Where the sounds of a morph lie: which part of each is used, where it starts, how it fades into the next.
 
 use std::ops::Range;
+use timbrespace_base::sentence;
 
 use ndarray::{Array2, Axis};
 
@@ -46,9 +47,11 @@ impl Plan {
         secs: Option<f64>,
     ) -> Result<Self, JobError> {
         if steps > *STEPS.end() {
-            return Err(JobError::Setting(format!(
-                "{steps} steps are asked for, but at most {} are possible",
-                STEPS.end()
+            return Err(JobError::Setting(sentence!(
+                "error-too-many-steps",
+                "{steps} steps are asked for, but at most {most} are possible",
+                steps = steps,
+                most = STEPS.end()
             )));
         }
         let joints = steps.saturating_sub(1) as f64;
@@ -65,10 +68,15 @@ impl Plan {
         if !possible.contains(&total) || asked > MOST_SECS {
             let [least, most] = [*possible.start(), *possible.end()]
                 .map(|frames| config.samples_of_frames(frames) as f64 / rate);
-            return Err(JobError::Other(format!(
-                "{steps} sounds make from {least:.2} s to {:.2} s, but {asked:.2} s are asked for; change --steps or --seconds",
-                most.min(MOST_SECS)
-            )));
+            return Err(sentence!(
+                "error-morph-length",
+                "{count} sounds make from {least} s to {most} s, but {asked} s are asked for; change --steps or --seconds",
+                count = steps,
+                least = format!("{least:.2}"),
+                most = format!("{:.2}", most.min(MOST_SECS)),
+                asked = format!("{asked:.2}")
+            )
+            .into());
         }
         let wanted = (total as f64 / (1.0 + joints * (1.0 - FADE))).ceil() as usize;
         let wanted = wanted.clamp(sounding.len(), frames);

@@ -16,6 +16,7 @@ use std::{
     sync::Arc,
     time::Instant,
 };
+use timbrespace_base::sentence;
 
 use ndarray::{Array2, Axis};
 use serde::Serialize;
@@ -194,11 +195,12 @@ fn labelled(fields: &[Fields], parts: Parts) -> Result<(Vec<String>, Parts, usiz
         .filter(|name| name != labels::INDEX)
         .collect();
     if names.is_empty() {
-        return Err(JobError::Other(
-            "the names of the recordings have no label that could be recognised; --labels '{class}_{group}_{index}' says \
+        return Err(sentence!(
+            "error-no-labels",
+            "the names of the recordings have no label that could be recognised; --labels '{{class}}_{{group}}_{{index}}' says \
              how names are read"
-                .to_owned(),
-        ));
+        )
+        .into());
     }
     let has_all = |place: &usize| {
         fields.get(*place).is_some_and(|fields| names.iter().all(|name| value_of(fields, name).is_some()))
@@ -208,11 +210,13 @@ fn labelled(fields: &[Fields], parts: Parts) -> Result<(Vec<String>, Parts, usiz
     known.retain(has_all);
     kept_out.retain(has_all);
     if known.is_empty() || kept_out.is_empty() {
-        return Err(JobError::Other(format!(
-            "of the recordings whose names fit the pattern, {} vote and {} are kept out: both parts need one at least",
-            known.len(),
-            kept_out.len()
-        )));
+        return Err(sentence!(
+            "error-no-voters",
+            "of the recordings whose names fit the pattern, {vote} vote and {out} are kept out: both parts need one at least",
+            vote = known.len(),
+            out = kept_out.len()
+        )
+        .into());
     }
     let unlabelled = before - known.len() - kept_out.len();
     Ok((names, Parts { known, kept_out, words }, unlabelled))

@@ -28,7 +28,7 @@ use crate::{
     in_pool,
 };
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
-use timbrespace_base::names::shown;
+use timbrespace_base::{names::shown, sentence};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
@@ -116,16 +116,18 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
 /// Says which names were looked for, with one of each side.
 fn no_pairs(request: &Request, recordings: &[PathBuf], images: &[PathBuf]) -> JobError {
     let first = |paths: &[PathBuf]| paths.first().map_or("none".to_owned(), |path| shown(&path).to_string());
+    let (first_image, first_recording) = (first(images), first(recordings));
     JobError::file(
         &request.python_folder,
-        format!(
-            "none of its {} images bears the name of one of the {} recordings in {} (first image: {}; first recording: {}); \
-             x.wav is found as x.wav.npy or x.npy",
-            images.len(),
-            recordings.len(),
-            shown(&request.folder),
-            first(images),
-            first(recordings),
+        sentence!(
+            "error-no-pairs",
+            "none of its {images} images bears the name of one of the {recordings} recordings in {folder} (first image: \
+             {image}; first recording: {recording}); x.wav is found as x.wav.npy or x.npy",
+            images = images.len(),
+            recordings = recordings.len(),
+            folder = shown(&request.folder),
+            image = first_image,
+            recording = first_recording
         ),
     )
 }

@@ -2,6 +2,7 @@
 //! model.
 
 use std::path::Path;
+use timbrespace_base::sentence;
 
 use ndarray::{Array, Array1, Array2, ArrayView1, Axis, Dimension, s};
 use serde::{Deserialize, Serialize};
@@ -107,11 +108,13 @@ impl BaselineModel {
     pub fn measure(&self, source: &dyn BatchSource, indices: &[usize]) -> Result<Baselines, JobError> {
         let (bins, frames) = source.image_shape();
         if self.pca.mean.len() != bins * frames {
-            return Err(JobError::Other(format!(
-                "the baselines were fitted to images of {} values, these have {}",
-                self.pca.mean.len(),
-                bins * frames
-            )));
+            return Err(sentence!(
+                "error-other-baselines",
+                "the baselines were fitted to images of {theirs} values, these have {ours}",
+                theirs = self.pca.mean.len(),
+                ours = bins * frames
+            )
+            .into());
         }
         let (mut of_mean, mut of_pca, mut of_groups) = (0.0, 0.0, 0.0);
         for chunk in indices.chunks(MEASURE_BATCH) {

@@ -1,6 +1,6 @@
 //! A model and everything needed to use it, in one folder.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     JobError,
@@ -59,7 +59,7 @@ impl Bundle {
         let path = current.join(WEIGHTS_FILE);
         let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
-            .map_err(|error| JobError::file(&path, FileFault::DamagedWeights(error.to_string())))?;
+            .map_err(|error| JobError::file(&path, FileFault::DamagedWeights(Arc::new(error))))?;
         let density = TrainingDensity::open(&current, config.model.latent_size, &bytes)?;
         Ok(Self { config, snapshot, density })
     }

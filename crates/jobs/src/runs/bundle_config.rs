@@ -14,7 +14,7 @@ use crate::{
         statistics::{DatasetStatistics, LatentStatistics},
     },
 };
-use timbrespace_base::atomic_file::Durability;
+use timbrespace_base::{atomic_file::Durability, sentence, sentence::Sentence};
 use timbrespace_signal::pipeline::{config::PreprocessingConfig, dataset::Dataset, stages::MinMax};
 use timbrespace_vae::config::{TrainingConfig, VaeConfig};
 
@@ -57,13 +57,16 @@ impl BundleConfig {
         if !path.exists() && model_path::is_model(folder) {
             return Err(JobError::file(
                 folder,
-                "is a model that Keras saved, of which no settings are known; make a bundle of it with `timbrespace import`",
+                sentence!(
+                    "error-keras-without-settings",
+                    "is a model that Keras saved, of which no settings are known; make a bundle of it with `timbrespace import`"
+                ),
             ));
         }
         let config: Self = serde_json::from_str(&read_text(&path)?)
             .map_err(|error| JobError::file(&path, FileFault::NoDescription(error.to_string())))?;
-        config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
-        config.preprocessing.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
+        config.model.validate().map_err(|error| JobError::file(&path, error))?;
+        config.preprocessing.validate().map_err(|error| JobError::file(&path, error))?;
         config.check_statistics().map_err(|cause| JobError::file(&path, cause))?;
         if let Some(shape) = config.preprocessing.image_shape()
             && shape != (config.model.bins, config.model.frames)
@@ -75,23 +78,35 @@ impl BundleConfig {
     }
 
     /// Refuses statistics that are not finite, or not of the model's dimensions; before the first model there are none.
-    fn check_statistics(&self) -> Result<(), String> {
+    fn check_statistics(&self) -> Result<(), Sentence> {
         let LatentStatistics { mean, std, kl } = &self.latent;
         for (name, values, least) in [("mean", mean, f32::MIN), ("std", std, 0.0), ("kl", kl, f32::MIN)] {
             if !values.is_empty() && values.len() != self.model.latent_size {
                 let (found, expected) = (values.len(), self.model.latent_size);
-                return Err(format!(
-                    "`latent.{name}` has {found} values, but the model has {expected} dimensions"
+                return Err(sentence!(
+                    "error-statistics-size",
+                    "`latent.{name}` has {found} values, but the model has {expected} dimensions",
+                    name = name,
+                    found = found,
+                    expected = expected
                 ));
             }
             if let Some(value) = values.iter().find(|value| !value.is_finite() || **value < least) {
-                return Err(format!("`latent.{name}` holds {value}, with which no vector can be drawn"));
+                return Err(sentence!(
+                    "error-statistics-value",
+                    "`latent.{name}` holds {value}, with which no vector can be drawn",
+                    name = name,
+                    value = value
+                ));
             }
         }
         let MinMax { min, max } = self.dataset.median_min_max;
         if !self.dataset.median_min_max.is_usable() {
-            return Err(format!(
-                "`dataset.median_min_max` is {min} to {max}, with which no sound can be made"
+            return Err(sentence!(
+                "error-statistics-range",
+                "`dataset.median_min_max` is {min} to {max}, with which no sound can be made",
+                min = min,
+                max = max
             ));
         }
         Ok(())

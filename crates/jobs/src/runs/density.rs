@@ -17,7 +17,7 @@ use timbrespace_analysis::explore::density::Density;
 use timbrespace_base::{
     atomic_file::{self, Durability},
     names::escaped,
-    regular_file,
+    regular_file, sentence,
 };
 use timbrespace_vae::checkpoint::checksum;
 
@@ -70,15 +70,20 @@ impl TrainingDensity {
         self.classes.iter().position(|class| class == name).ok_or_else(|| {
             let known: Vec<_> =
                 self.classes.iter().filter(|class| !class.is_empty()).map(|class| escaped(class)).collect();
-            let known = if known.is_empty() {
-                "its recordings have no classes".to_owned()
+            JobError::Setting(if known.is_empty() {
+                sentence!(
+                    "error-no-classes",
+                    "the model was trained on no recording of class {class}; its recordings have no classes",
+                    class = escaped(name)
+                )
             } else {
-                format!("its classes are {}", known.join(", "))
-            };
-            JobError::Setting(format!(
-                "the model was trained on no recording of class {}; {known}",
-                escaped(name)
-            ))
+                sentence!(
+                    "error-no-such-class",
+                    "the model was trained on no recording of class {class}; its classes are {classes}",
+                    class = escaped(name),
+                    classes = known.join(", ")
+                )
+            })
         })
     }
 
@@ -204,7 +209,14 @@ impl TrainingDensity {
         }
         let bytes = named(&path, regular_file::read(&path, LIMIT))?;
         Self::from_bytes(&bytes, latent_size, weights).map_err(|cause| {
-            JobError::file(&path, format!("{cause}; move it away to use the model without its density"))
+            JobError::file(
+                &path,
+                sentence!(
+                    "error-damaged-density",
+                    "{cause}; move it away to use the model without its density",
+                    cause = cause
+                ),
+            )
         })
     }
 }

@@ -7,10 +7,11 @@ pub mod model_path;
 mod parameters;
 mod weights_file;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     JobError,
+    fault::FileFault,
     files::named,
     runs::{
         bundle_config::BundleConfig,
@@ -21,6 +22,7 @@ use model_path::{Found, PARAMETERS_FILE, WEIGHTS_FILE};
 use timbrespace_base::{
     names::shown,
     regular_file::{self, ARRAY_LIMIT, TABLE_LIMIT},
+    sentence,
 };
 use timbrespace_signal::pipeline::{config::PreprocessingConfig, stages::MinMax};
 use timbrespace_vae::{
@@ -40,9 +42,12 @@ pub fn read(path: &Path) -> Result<Snapshot, JobError> {
     let found = model_path::find(path).ok_or_else(|| {
         JobError::file(
             path,
-            format!(
-                "holds no model of Keras; name the folder with {PARAMETERS_FILE} and {WEIGHTS_FILE} that the tutorial's `VAE.save` \
-                 wrote, or a .keras file"
+            sentence!(
+                "error-no-keras-model",
+                "holds no model of Keras; name the folder with {parameters} and {weights} that the tutorial's `VAE.save` \
+                 wrote, or a .keras file",
+                parameters = PARAMETERS_FILE,
+                weights = WEIGHTS_FILE
             ),
         )
     })?;
@@ -60,8 +65,9 @@ pub fn read(path: &Path) -> Result<Snapshot, JobError> {
             weights_file::from_archive(&bytes).map_err(|cause| JobError::file(archive, cause))?
         }
     };
-    config.validate().map_err(|error| JobError::file(path, error.to_string()))?;
-    keras::snapshot(&config, &variables).map_err(|error| JobError::file(found.weights(), error.to_string()))
+    config.validate().map_err(|error| JobError::file(path, error))?;
+    keras::snapshot(&config, &variables)
+        .map_err(|error| JobError::file(found.weights(), FileFault::Model(Arc::new(error))))
 }
 
 /// The tutorial's settings, as far as they make images of the model's size.
@@ -85,17 +91,16 @@ pub(crate) fn assumed_config(
     model: &VaeConfig,
     preprocessing: PreprocessingConfig,
 ) -> Result<BundleConfig, JobError> {
-    preprocessing.validate().map_err(|error| JobError::Setting(error.to_string()))?;
+    preprocessing.validate()?;
     if let Some(made) = preprocessing.image_shape().filter(|shape| *shape != (model.bins, model.frames)) {
-        return Err(JobError::Setting(format!(
-            "{}: the settings make images of {} × {}, the model takes {} × {}; its rows come from --frame-size {} (log \
+        return Err(JobError::Setting(sentence!(
+            "error-assumed-settings",
+            "{path}: the settings make images of {made}, the model takes {taken}; its rows come from --frame-size {rows} (log \
              spectrograms), its columns from --duration and --hop-length",
-            shown(&path),
-            made.0,
-            made.1,
-            model.bins,
-            model.frames,
-            2 * model.bins
+            path = shown(&path),
+            made = format!("{} × {}", made.0, made.1),
+            taken = format!("{} × {}", model.bins, model.frames),
+            rows = 2 * model.bins
         )));
     }
     let latent = model.latent_size;

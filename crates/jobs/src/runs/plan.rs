@@ -22,6 +22,7 @@ use timbrespace_base::{
     atomic_file,
     interrupt::Interrupt,
     names::{self, shown},
+    sentence,
     setting::Choices as _,
 };
 use timbrespace_signal::{
@@ -65,7 +66,10 @@ impl RunPlan {
     /// Decides what becomes of `out`. First completes a replacement that a kill cut short; otherwise only reads.
     pub(crate) fn check(out: &Path, existing: Existing) -> Result<Self, JobError> {
         if out.is_file() {
-            return Err(JobError::file(out, "is a file; give a folder for the model"));
+            return Err(JobError::file(
+                out,
+                sentence!("error-file-for-model", "is a file; give a folder for the model"),
+            ));
         }
         if existing != Existing::Refuse {
             replacement::finish(out)?;
@@ -79,17 +83,19 @@ impl RunPlan {
             (Contents::Model, _) => Err(refused_model(out)),
             (Contents::Foreign(files), Existing::Overwrite) => Err(JobError::file(
                 out,
-                format!(
-                    "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {}, which it did not \
+                sentence!(
+                    "error-foreign-files",
+                    "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {names}, which it did not \
                      write; choose another --out, or move them",
-                    names_of(&files)
+                    names = names_of(&files)
                 ),
             )),
             (Contents::Foreign(files), _) => Err(JobError::file(
                 out,
-                format!(
-                    "holds {}, which a model would replace and Timbrespace did not write; choose another --out, or move them",
-                    names_of(&files)
+                sentence!(
+                    "error-foreign-files",
+                    "holds {names}, which a model would replace and Timbrespace did not write; choose another --out, or move them",
+                    names = names_of(&files)
                 ),
             )),
         }
@@ -97,19 +103,26 @@ impl RunPlan {
 
     /// A run goes on only from a checkpoint that can be read.
     fn check_resume(out: &Path) -> Result<Self, JobError> {
-        let cannot = |cause: String| {
-            let advice = "nothing was changed; check the path, or train anew into another --out";
-            JobError::file(out, format!("cannot resume: {cause}; {advice}"))
+        let cannot = |cause: String, key: &str| {
+            let refused = sentence!(
+                "error-cannot-resume",
+                "cannot resume: {cause}; nothing was changed; check the path, or train anew into another --out",
+                cause = cause
+            );
+            JobError::file(out, refused.naming("cause", key))
         };
         if !out.is_dir() {
-            return Err(cannot("there is no such folder".to_owned()));
+            return Err(cannot("there is no such folder".to_owned(), "what-no-folder"));
         }
         if let Err(causes) = checkpoint::newest(&out.join(CHECKPOINTS)) {
             let causes: Vec<String> =
                 causes.iter().map(|(place, cause)| format!("{}: {cause}", shown(&place))).collect();
-            return Err(cannot(format!("no checkpoint can be read ({})", causes.join("; "))));
+            return Err(cannot(
+                format!("no checkpoint can be read ({})", causes.join("; ")),
+                "what-no-checkpoint",
+            ));
         }
-        Ok(Self::Resume(Box::new(BundleConfig::read(out).map_err(|error| cannot(error.to_string()))?)))
+        Ok(Self::Resume(Box::new(BundleConfig::read(out).map_err(|error| cannot(error.to_string(), ""))?)))
     }
 
     /// Whether an earlier run goes on.
@@ -228,25 +241,40 @@ fn refuse_other_list(recorded: &[String], list: &LeftOut, found: &[String]) -> R
     let (before, now): (LeftOut, LeftOut) = (recorded.iter().collect(), found.iter().collect());
     let more = found.iter().find(|name| !before.contains(name));
     let fewer = recorded.iter().find(|name| !list.contains(name) && !now.contains(name));
-    let difference = match (more, fewer) {
+    let (now, before) = (found.len(), recorded.len());
+    Err(JobError::Setting(match (more, fewer) {
         (None, None) => return Ok(()),
-        (Some(name), _) => format!("it had {}", names::escaped(name)),
-        (None, Some(name)) => format!("it did not have {}", names::escaped(name)),
-    };
-    Err(JobError::Setting(format!(
-        "--exclude leaves out {} recordings, but the run that goes on left out {} ({difference}); give --resume without \
-         --exclude to keep the run's own list, or train anew",
-        found.len(),
-        recorded.len()
-    )))
+        (Some(name), _) => sentence!(
+            "error-more-left-out",
+            "--exclude leaves out {now} recordings, but the run that goes on left out {before} (it had {name}); give --resume \
+             without --exclude to keep the run's own list, or train anew",
+            now = now,
+            before = before,
+            name = names::escaped(name)
+        ),
+        (None, Some(name)) => sentence!(
+            "error-fewer-left-out",
+            "--exclude leaves out {now} recordings, but the run that goes on left out {before} (it did not have {name}); give \
+             --resume without --exclude to keep the run's own list, or train anew",
+            now = now,
+            before = before,
+            name = names::escaped(name)
+        ),
+    }))
 }
 
 /// Why a model is not replaced without a word.
 fn refused_model(out: &Path) -> JobError {
     let cause = if can_resume(out) {
-        "already holds a model with a checkpoint; use --resume to go on with it, --overwrite to replace it, or another --out"
+        sentence!(
+            "error-model-is-there",
+            "already holds a model with a checkpoint; use --resume to go on with it, --overwrite to replace it, or another --out"
+        )
     } else {
-        "already holds a model (without a checkpoint to go on from); use --overwrite to replace it, or another --out"
+        sentence!(
+            "error-old-model-is-there",
+            "already holds a model (without a checkpoint to go on from); use --overwrite to replace it, or another --out"
+        )
     };
     JobError::file(out, cause)
 }
@@ -282,8 +310,13 @@ fn differ<T: PartialEq + Display>(setting: &str, saved: &T, wanted: &T) -> Resul
     if saved == wanted {
         return Ok(());
     }
-    Err(JobError::Other(format!(
+    let refused = sentence!(
+        "error-resume-differs",
         "cannot resume: {setting} of the saved run is {saved}, but {wanted} was asked for; \
-         leave the setting out, or start anew with --overwrite or another --out"
-    )))
+         leave the setting out, or start anew with --overwrite or another --out",
+        setting = setting,
+        saved = saved,
+        wanted = wanted
+    );
+    Err(refused.naming("setting", format!("what-{}", setting.replace(' ', "-"))).into())
 }

@@ -24,6 +24,7 @@ use timbrespace_base::{
     names,
     processes::{self, ProcessId},
     regular_file::{self, NOTE_LIMIT},
+    sentence,
     setting::Named as _,
 };
 use timbrespace_vae::{
@@ -140,8 +141,12 @@ impl RunRecord {
     /// When the file is missing or damaged.
     pub fn read(bundle: &Path) -> Result<Self, JobError> {
         let path = bundle.join(FILE);
-        let mut record: Self = serde_json::from_str(&read_text(&path)?)
-            .map_err(|error| JobError::file(&path, format!("not the record of a run: {error}")))?;
+        let mut record: Self = serde_json::from_str(&read_text(&path)?).map_err(|error| {
+            JobError::file(
+                &path,
+                sentence!("error-no-record", "not the record of a run: {cause}", cause = error),
+            )
+        })?;
         if record.status == RunEnd::Running && !record.goes_on(&folder_lock::state(bundle)) {
             record.status = RunEnd::Interrupted;
         }

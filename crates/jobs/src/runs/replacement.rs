@@ -21,6 +21,7 @@ use crate::{
 use timbrespace_base::{
     atomic_file::{self, Durability},
     names::shown,
+    sentence,
 };
 use timbrespace_vae::{checkpoint, moving_folder::MovingFolder};
 
@@ -82,10 +83,18 @@ pub(crate) fn discard(bundle: &Path) -> Result<bool, JobError> {
     atomic_file::remove_unfinished(&folder);
     fs::remove_dir(&folder).map_err(|error| {
         let cause = if foreign.is_empty() {
-            format!("cannot be removed ({error}); remove it yourself, then try again")
+            sentence!(
+                "error-not-removed",
+                "cannot be removed ({cause}); remove it yourself, then try again",
+                cause = error
+            )
         } else {
             let names = contents::names(&foreign);
-            format!("holds {names}, which Timbrespace did not write; move them, then try again")
+            sentence!(
+                "error-holds-foreign",
+                "holds {names}, which Timbrespace did not write; move them, then try again",
+                names = names
+            )
         };
         JobError::file(&folder, cause)
     })?;

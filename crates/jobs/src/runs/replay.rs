@@ -23,6 +23,7 @@ use timbrespace_analysis::explore::density::Density;
 use timbrespace_base::{
     atomic_file::{self, Durability},
     names::{self, shown},
+    sentence,
 };
 use timbrespace_signal::pipeline::{
     config::PreprocessingConfig,
@@ -96,8 +97,9 @@ impl Replay {
     /// When there is none, or it is damaged.
     pub fn load(bundle: &Path) -> Result<Self, JobError> {
         let path = bundle.join(FOLDER).join(INDEX);
-        serde_json::from_str(&read_text(&path)?)
-            .map_err(|error| JobError::file(&path, format!("not a replay: {error}")))
+        serde_json::from_str(&read_text(&path)?).map_err(|error| {
+            JobError::file(&path, sentence!("error-no-replay", "not a replay: {cause}", cause = error))
+        })
     }
 
     /// Everything of one epoch in 0..1, `[recordings + vectors, bins, frames]`.
@@ -123,7 +125,12 @@ impl Replay {
             .map_err(|error| JobError::file(path, format!("it must have three axes: {error}")))?;
         let expected = (count, self.shape.0, self.shape.1);
         if images.dim() != expected {
-            let cause = format!("its size is {:?}, but must be {expected:?}", images.dim());
+            let cause = sentence!(
+                "error-replay-size",
+                "its size is {actual}, but must be {expected}",
+                actual = format!("{:?}", images.dim()),
+                expected = format!("{expected:?}")
+            );
             return Err(JobError::file(path, cause));
         }
         Ok(images.mapv(|value| f32::from(value) / f32::from(u16::MAX)))

@@ -14,7 +14,7 @@ use crate::{
 };
 use timbrespace_base::{
     atomic_file::Durability,
-    names,
+    names, sentence,
     table::{Table, number, text},
 };
 use timbrespace_vae::{loss::Losses, trainer::EpochReport};
@@ -43,7 +43,10 @@ pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobE
     history.notes().iter().cloned().for_each(note);
     let steps = step_log::read(bundle, usize::MAX, &note)?;
     if history.epochs().is_empty() && steps.is_empty() {
-        return Err(JobError::file(bundle, "no run is kept here; name the folder that `train --out` wrote"));
+        return Err(JobError::file(
+            bundle,
+            sentence!("error-no-run", "no run is kept here; name the folder that `train --out` wrote"),
+        ));
     }
     let mut table = Table::csv().with_header(COLUMNS);
     let of_steps: usize = steps.iter().map(|row| of_step(&mut table, row)).sum();

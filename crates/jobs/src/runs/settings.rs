@@ -86,7 +86,7 @@ impl RunSettings {
     /// When it cannot be read, or names the line of what is no TOML, no known setting or not a value of its setting.
     pub fn read(path: &Path) -> Result<Self, JobError> {
         Self::parse(&named(path, regular_file::read_to_string(path, NOTE_LIMIT))?)
-            .map_err(|cause| JobError::Setting(format!("{}: {cause}", shown(path))))
+            .map_err(|cause| JobError::Setting(format!("{}: {cause}", shown(path)).into()))
     }
 
     /// Writes a file that [`Self::read`] understands.

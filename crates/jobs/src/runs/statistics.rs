@@ -1,6 +1,7 @@
 //! What a bundle says of the images of its run, and where they lie in the latent space.
 
 use serde::{Deserialize, Serialize};
+use timbrespace_base::sentence;
 
 use crate::{
     JobError,
@@ -91,10 +92,11 @@ impl LatentStatistics {
         // As they are written: a divergence that is a number in f64 need not be one in f32.
         let Self { mean, std, kl } = &measured;
         if !mean.iter().chain(std).chain(kl).all(|value| value.is_finite()) {
-            return Err(JobError::Other(
+            return Err(sentence!(
+                "error-no-statistics",
                 "the model gives no numbers for some images; it is not written over the last good one"
-                    .to_owned(),
-            ));
+            )
+            .into());
         }
         Ok(measured)
     }

@@ -41,7 +41,7 @@ use super::{
     flag::Flag,
     format::{Container, SNIFF_LEN},
 };
-use timbrespace_base::{names::shown, panics, regular_file};
+use timbrespace_base::{names::shown, panics, regular_file, sentence};
 
 /// Compressed files up to this length are decoded again for every part; longer ones are unpacked to a
 /// temporary file.
@@ -217,10 +217,10 @@ fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeEr
         PayloadError::Unsupported(codec) => DecodeError::UnsupportedCodec {
             path: path.into(),
             format: format.to_string(),
-            cause: format!("codec {codec}"),
+            cause: sentence!("codec-named", "codec {codec}", codec = codec),
         },
         PayloadError::Damaged(cause) => {
-            DecodeError::Damaged { path: path.into(), format: format.to_string(), cause: cause.to_owned() }
+            DecodeError::Damaged { path: path.into(), format: format.to_string(), cause }
         }
     })?;
     if let Some(payload) = &payload {
@@ -265,7 +265,7 @@ fn guarded<T>(
         Err(DecodeError::Damaged {
             path: path.into(),
             format: format.to_string(),
-            cause: "the decoder cannot make sense of its contents".to_owned(),
+            cause: sentence!("damaged-contents", "the decoder cannot make sense of its contents"),
         })
     })
 }

@@ -8,6 +8,7 @@ use std::{
 use hound::{SampleFormat, WavSpec, WavWriter};
 
 use super::clip::Clip;
+use crate::dsp::fade::soften_ends;
 use timbrespace_base::{
     atomic_file::{self, Durability},
     names::shown,
@@ -48,6 +49,20 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
     let fail = |cause: String| EncodeError { path: path.into(), cause };
     atomic_file::write(path, Durability::Renamed, |file| write_samples(file, clip, depth).map_err(io_error))
         .map_err(|error| fail(error.to_string()))
+}
+
+/// Writes a sound that a model made as a WAV file: ends that do not lie at zero are faded, as when it is played here
+/// ([`crate::dsp::fade`]), or other players would click there.
+///
+/// # Errors
+/// As [`write_wav`].
+pub fn write_generated(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), EncodeError> {
+    let rate_hz = clip.sample_rate_hz();
+    let mut channels = clip.channels().to_vec();
+    for samples in &mut channels {
+        soften_ends(samples, rate_hz);
+    }
+    write_wav(path, &Clip::from_channels(channels, rate_hz), depth)
 }
 
 /// Unwraps a system error, whose kind determines the advice in the message.

@@ -18,6 +18,7 @@ use timbrespace_base::{
     interrupt::Interrupt,
     names::{self, shown},
     regular_file,
+    sentence::Sentence,
 };
 
 /// A file or folder that was skipped, with the cause.
@@ -70,6 +71,9 @@ pub enum Cause {
     /// The sound cannot be decoded; the path is not said again.
     #[error("{}", .0.cause())]
     Decode(Box<DecodeError>),
+    /// Anything else that the window says in its language.
+    #[error(transparent)]
+    Said(#[from] Sentence),
     /// Anything else, in words.
     #[error("{0}")]
     Words(String),

@@ -8,6 +8,7 @@ pub mod bank_inverse;
 pub mod crossfade;
 pub mod decibel;
 pub mod envelope;
+pub mod fade;
 pub mod filter_bank;
 mod frame_pairs;
 pub mod frequency_scale;

@@ -11,7 +11,7 @@ use std::{
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use timbrespace_base::setting::Misfit;
+use timbrespace_base::{sentence, setting::Misfit};
 
 use super::{
     config::{PREPROCESSING, PreprocessingConfig},
@@ -87,7 +87,9 @@ impl AudioToMel {
     pub fn new(scan: &FolderScan, config: &PreprocessingConfig) -> Result<Self, Misfit> {
         let pipeline = PreprocessingPipeline::from_config(config)?;
         if config.feature != LOG_MEL {
-            return Err(PREPROCESSING.feature.misfit(config.feature.name(), LOG_MEL.name()));
+            return Err(PREPROCESSING
+                .feature
+                .misfit(config.feature.name(), sentence!("misfit-log-mel", "log-mel")));
         }
         let of_files: Vec<String> =
             scan.files.iter().map(|file| labels::class_of(file, &config.labels)).collect();

@@ -1,7 +1,7 @@
 //! Every setting of preprocessing, with the tutorial's values as defaults.
 
 use timbrespace_base::{
-    named,
+    named, sentence,
     setting::{Difference, Misfit, Named as _, Setting, SettingValue as _, Settings as _, Unit},
     settings,
 };
@@ -148,14 +148,17 @@ impl PreprocessingConfig {
         self.check_those(&|setting| self.reads(setting))?;
         self.validate_pieces()?;
         if !self.frame_size.is_multiple_of(2) {
-            return Err(PREPROCESSING.frame_size.misfit(self.frame_size, "an even number"));
+            return Err(PREPROCESSING
+                .frame_size
+                .misfit(self.frame_size, sentence!("misfit-even", "an even number")));
         }
         if self.hop_length > self.frame_size {
-            let expected = format!("at most --frame-size ({})", self.frame_size);
+            let expected =
+                sentence!("misfit-frame-size", "at most --frame-size ({most})", most = self.frame_size);
             return Err(PREPROCESSING.hop_length.misfit(self.hop_length, expected));
         }
         if self.range_max - self.range_min < LEAST_RANGE {
-            let expected = format!("larger than --min ({})", self.range_min);
+            let expected = sentence!("misfit-range", "larger than --min ({least})", least = self.range_min);
             return Err(PREPROCESSING.range_max.misfit(self.range_max, expected));
         }
         Definition::check(&*self.feature, self)?;
@@ -168,17 +171,24 @@ impl PreprocessingConfig {
             return Ok(());
         }
         let Some(longest_secs) = self.max_secs() else {
-            let expected =
-                "a length where recordings are cut into pieces (--pieces): that of the longest piece";
+            let expected = sentence!(
+                "misfit-length-of-pieces",
+                "a length where recordings are cut into pieces (--pieces): that of the longest piece"
+            );
             return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         };
         if pieces.at == Cutting::Length && pieces.overlap_secs > longest_secs - LEAST_STEP_SECS {
-            let expected =
-                format!("at least {LEAST_STEP_SECS} s shorter than --duration ({longest_secs:.3} s)");
+            let expected = sentence!(
+                "misfit-overlap",
+                "at least {least} s shorter than --duration ({length} s)",
+                least = LEAST_STEP_SECS,
+                length = format!("{longest_secs:.3}")
+            );
             return Err(PIECES.overlap_secs.misfit(pieces.overlap_secs, expected));
         }
         if self.offset_secs > 0.0 {
-            let expected = "0 where recordings are cut into pieces (--pieces)";
+            let expected =
+                sentence!("misfit-offset-of-pieces", "0 where recordings are cut into pieces (--pieces)");
             return Err(PREPROCESSING.offset_secs.misfit(self.offset_secs, expected));
         }
         Ok(())
@@ -191,12 +201,19 @@ impl PreprocessingConfig {
         };
         if frames == 0 {
             let needed = self.frame_size as f64 / f64::from(self.sample_rate_hz);
-            let expected = format!("at least one frame long ({needed:.3} s with these settings)");
+            let expected = sentence!(
+                "misfit-one-frame",
+                "at least one frame long ({needed} s with these settings)",
+                needed = format!("{needed:.3}")
+            );
             return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         }
         if bins * frames > MOST_PIXELS {
-            let expected =
-                format!("short enough for images of at most {MOST_PIXELS} values (larger --hop-length, too)");
+            let expected = sentence!(
+                "misfit-too-long",
+                "short enough for images of at most {most} values (larger --hop-length, too)",
+                most = MOST_PIXELS
+            );
             return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         }
         Ok(())

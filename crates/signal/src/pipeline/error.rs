@@ -10,7 +10,9 @@ use crate::audio::{
     folder::{Cause, FolderScan, Skipped},
     format::FORMATS,
 };
-use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size, setting::Misfit};
+use timbrespace_base::{
+    names::shown, outputs::OutputError, regular_file::format_size, sentence::Sentence, setting::Misfit,
+};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +114,9 @@ pub enum PipelineError {
     /// A file must not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// Something else that the window says in its language.
+    #[error(transparent)]
+    Said(#[from] Sentence),
     /// Something else, in words.
     #[error("{0}")]
     Other(String),
@@ -152,6 +157,7 @@ impl From<PipelineError> for Cause {
     fn from(error: PipelineError) -> Self {
         match error {
             PipelineError::Decode(error) => error.into(),
+            PipelineError::Said(sentence) => sentence.into(),
             other => Self::Words(other.to_string()),
         }
     }

@@ -21,6 +21,7 @@ use super::{
 use timbrespace_base::{
     names::shown,
     outputs::{Asker, OutputError, Outputs, Replace},
+    sentence,
 };
 
 /// How often a listing is tried again that another shard's run has changed meanwhile.
@@ -110,12 +111,14 @@ impl Ownership {
             if is_wanted {
                 return Err(refused(&path));
             }
-            return Err(PipelineError::Other(format!(
-                "{}: already holds features that Timbrespace did not write here ({} is one), and they would be mixed with \
-                 the new ones; choose another --out or empty the folder",
-                shown(&out),
-                shown(&path)
-            )));
+            return Err(sentence!(
+                "error-foreign-features",
+                "{folder}: already holds features that Timbrespace did not write here ({path} is one), and they would be \
+                 mixed with the new ones; choose another --out or empty the folder",
+                folder = shown(&out),
+                path = shown(&path)
+            )
+            .into());
         }
         Ok(())
     }

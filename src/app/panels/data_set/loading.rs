@@ -4,6 +4,8 @@ mod copied;
 mod verdict;
 mod words;
 
+use std::ops::Range;
+
 use self::words::{COLUMNS, equality, measured, method_name, per_epoch, rows};
 use eframe::egui::{
     Align2, Button, CornerRadius, Grid, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2, pos2,
@@ -51,14 +53,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         return;
     };
     ScrollArea::vertical().id_salt("loading").auto_shrink([false, false]).show(ui, |ui| {
-        results(ui, &measured.report);
+        results(ui, &measured.report, in_one_table);
     });
 }
 
 /// Draws the results for a figure.
 pub fn figure(ui: &mut Ui, state: &State) {
     if let Some(measured) = &state.data_set.loading.measured {
-        results(ui, &measured.report);
+        results(ui, &measured.report, in_tables_that_fit);
     }
 }
 
@@ -124,7 +126,7 @@ fn units(status: &TaskStatus) -> String {
     }
 }
 
-fn results(ui: &mut Ui, report: &Report) {
+fn results(ui: &mut Ui, report: &Report, table: fn(&mut Ui, &Report)) {
     let words = measured(report);
     section(ui, &text!("loading-images"), &words, &verdict::of_images(report), |ui| {
         bars(ui, &report.ways);
@@ -145,7 +147,7 @@ fn results(ui: &mut Ui, report: &Report) {
     surface(ui, |ui| {
         ui.strong(text!("loading-figures"));
         ui.add_space(HALF_GAP);
-        ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| figures(ui, report));
+        table(ui, report);
         if let Some(cause) = &report.cold_unavailable {
             let words = RichText::new(text!("loading-no-cold", cause = cause));
             ui.add(Label::new(words.color(palette(ui).warning)).wrap());
@@ -232,24 +234,60 @@ fn bar_help(warmth: Warmth, seconds: f64, method: &LoadingMethod) -> String {
     format!("{epoch}\n{speed}")
 }
 
-fn figures(ui: &mut Ui, report: &Report) {
+/// All columns of figures side by side; they scroll where there is no room for them.
+fn in_one_table(ui: &mut Ui, report: &Report) {
+    ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| figures(ui, report, 0..COLUMNS.len()));
+}
+
+/// As many columns of figures side by side as there is room for, the others below them: what is printed does not scroll.
+fn in_tables_that_fit(ui: &mut Ui, report: &Report) {
+    let rows = rows(report);
+    let width = |text: &str, style: TextStyle| {
+        let font = style.resolve(ui.style());
+        ui.painter().layout_no_wrap(text.to_owned(), font, palette(ui).text).size().x
+    };
+    let names = rows.iter().map(|(name, _)| width(name, TextStyle::Body)).fold(0.0, f32::max);
+    let column = |place: usize| {
+        let cells = rows.iter().map(|(_, cells)| width(&cells[place], theme::small_mono()));
+        2.0 * GAP + cells.fold(width(&COLUMNS[place].0.text(), TextStyle::Small), f32::max)
+    };
+    let room = ui.available_width() - names;
+    let (mut start, mut taken) = (0, 0.0);
+    let mut tables = Vec::new();
+    for place in 0..COLUMNS.len() {
+        let width = column(place);
+        if place > start && taken + width > room {
+            tables.push(start..place);
+            (start, taken) = (place, 0.0);
+        }
+        taken += width;
+    }
+    tables.push(start..COLUMNS.len());
+    for (place, columns) in tables.into_iter().enumerate() {
+        if place > 0 {
+            ui.add_space(GAP);
+        }
+        figures(ui, report, columns);
+    }
+}
+
+/// A table of these columns of figures.
+fn figures(ui: &mut Ui, report: &Report, columns: Range<usize>) {
     let colours = palette(ui);
-    let table = Grid::new("loading figures").num_columns(COLUMNS.len() + 1).striped(true);
-    ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| {
-        table.spacing([2.0 * GAP, HALF_GAP]).show(ui, |ui| {
-            empty_cell(ui);
-            for (title, hint) in COLUMNS {
-                let title = RichText::new(title.text()).small().color(colours.text_weak);
-                ui.label(title).on_hover_text(hint.text());
+    let table = Grid::new(("loading figures", columns.start)).num_columns(columns.len() + 1).striped(true);
+    table.spacing([2.0 * GAP, HALF_GAP]).show(ui, |ui| {
+        empty_cell(ui);
+        for (title, hint) in COLUMNS.get(columns.clone()).unwrap_or_default() {
+            let title = RichText::new(title.text()).small().color(colours.text_weak);
+            ui.label(title).on_hover_text(hint.text());
+        }
+        ui.end_row();
+        for (name, cells) in rows(report) {
+            ui.label(name);
+            for cell in cells.get(columns.clone()).unwrap_or_default() {
+                ui.label(RichText::new(cell).text_style(theme::small_mono()).color(colours.text));
             }
             ui.end_row();
-            for (name, cells) in rows(report) {
-                ui.label(name);
-                for cell in cells {
-                    ui.label(RichText::new(cell).text_style(theme::small_mono()).color(colours.text));
-                }
-                ui.end_row();
-            }
-        });
+        }
     });
 }

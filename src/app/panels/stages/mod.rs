@@ -14,6 +14,7 @@ use eframe::egui::{
 
 use self::{rows::StageRows, source::StripSource};
 use super::preprocessing;
+use crate::session::error_words::InWords as _;
 use crate::{
     app::{
         context::PanelContext,
@@ -68,7 +69,7 @@ fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (None, None) => None,
     };
     match (&inspection.error, source) {
-        (Some(error), _) => placeholder(ui, &text!("stages-not-shown"), error),
+        (Some(error), _) => placeholder(ui, &text!("stages-not-shown"), &error.words()),
         (None, Some((index, source))) => {
             toolbar::display(ui, context, &source);
             ui.add_space(HALF_GAP);

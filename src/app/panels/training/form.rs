@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 
 use super::{block::block, data, schedule, steering};
+use crate::session::error_words::InWords as _;
 use crate::{
     app::{
         context::PanelContext,
@@ -175,7 +176,7 @@ fn verdict(ui: &mut Ui, state: &State) {
     let colours = palette(ui);
     let training = &state.training;
     if let Some(error) = &training.form_error {
-        ui.label(RichText::new(names::escaped(error)).color(colours.error));
+        ui.label(RichText::new(names::escaped(&error.words())).color(colours.error));
         return;
     }
     if training.status.is_busy() {

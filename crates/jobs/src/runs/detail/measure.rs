@@ -1,6 +1,7 @@
 //! Measuring detail: every training image minus the model's own reconstruction of it.
 
 use std::borrow::Cow;
+use timbrespace_base::sentence;
 
 use super::{Detail, file, weights_of};
 use crate::{
@@ -28,10 +29,13 @@ pub(crate) fn residuals(
     let fit = file::most_recordings(shape, file::LIMIT).min(most.unwrap_or(usize::MAX));
     let count = training.len().min(fit);
     if count == 0 {
-        return Err(JobError::Other(format!(
-            "detail has no recording to be made of: there are {}, and {fit} fit into the file",
-            training.len()
-        )));
+        return Err(sentence!(
+            "error-detail-of-none",
+            "detail has no recording to be made of: there are {count}, and {fit} fit into the file",
+            count = training.len(),
+            fit = fit
+        )
+        .into());
     }
     let chosen = evenly_spread(training, count);
     let name = |&index: &usize| source.name(index).unwrap_or_default().to_owned();

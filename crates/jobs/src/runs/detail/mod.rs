@@ -23,7 +23,7 @@ use crate::{
 use timbrespace_analysis::explore::detail::{Added, ExactMatch, Mix, Residuals};
 use timbrespace_base::{
     atomic_file::{self, Durability},
-    regular_file,
+    regular_file, sentence,
 };
 use timbrespace_vae::{checkpoint::checksum, snapshot::Snapshot};
 
@@ -73,7 +73,10 @@ impl Detail {
     pub fn open(bundle: &Path, of: &Bundle) -> Result<Self, JobError> {
         let path = model_files::current(bundle).join(FILE);
         if !Self::is_in(bundle) {
-            return Err(JobError::file(&path, format!("this model has no detail yet; {HOW}")));
+            return Err(JobError::file(
+                &path,
+                sentence!("error-no-detail", "this model has no detail yet; {how}", how = HOW),
+            ));
         }
         let bytes = named(&path, regular_file::read(&path, file::LIMIT))?;
         Self::parse(Cow::Owned(bytes), &of.snapshot).map_err(|cause| JobError::file(&path, cause))

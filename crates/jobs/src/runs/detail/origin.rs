@@ -1,6 +1,7 @@
 //! Where the detail of a model in use is found.
 
 use std::path::PathBuf;
+use timbrespace_base::sentence;
 
 use super::Detail;
 use crate::{
@@ -28,7 +29,7 @@ impl Origin {
         match self {
             Self::Folder(folder) => Detail::open(folder, of),
             Self::Embedded => demo_model::detail(of),
-            Self::Nowhere => Err(JobError::Other("this model has no detail yet".to_owned())),
+            Self::Nowhere => Err(sentence!("error-no-detail", "this model has no detail yet").into()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Source: Apple's specifications of AIFF (1.3) and AIFF-C (draft of 1991).
 
 use std::fs::File;
+use timbrespace_base::sentence;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_U8};
 
@@ -51,9 +52,12 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError>
     let Some((data_start, stated)) = data.filter(|(start, _)| *start < file_len) else {
         return Err(PayloadError::Truncated);
     };
-    let common = common.ok_or(PayloadError::Damaged("its common chunk is missing"))?;
-    let common = Common::parse(&common, is_compressed)
-        .ok_or(PayloadError::Damaged("its common chunk is too short"))?;
+    let common = common.ok_or_else(|| {
+        PayloadError::Damaged(sentence!("damaged-no-common", "its common chunk is missing"))
+    })?;
+    let common = Common::parse(&common, is_compressed).ok_or_else(|| {
+        PayloadError::Damaged(sentence!("damaged-short-common", "its common chunk is too short"))
+    })?;
     let encoding = common.encoding().ok_or_else(|| PayloadError::Unsupported(common.codec_name()))?;
     // A common chunk with zero frames describes an empty sound.
     let stated = if common.frames == 0 && stated.is_none() { Some(0) } else { stated };

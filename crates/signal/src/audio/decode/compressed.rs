@@ -32,7 +32,7 @@ use super::{
     request::DecodeRequest,
 };
 use crate::audio::format::Container;
-use timbrespace_base::regular_file;
+use timbrespace_base::{regular_file, sentence, sentence::Sentence};
 
 /// Most samples per packet, over all channels. Decoders allocate memory for a packet according to the header;
 /// the largest packets of any codec (ALAC, FLAC) have 65,536 samples of eight channels.
@@ -57,29 +57,39 @@ impl<'a, 'c> Source<'a, 'c> {
     }
     fn error(self, error: &Error) -> DecodeError {
         match error {
-            Error::Unsupported(cause) => self.unsupported(cause),
+            Error::Unsupported(cause) => self.unsupported((*cause).to_owned().into()),
             Error::IoError(source) => match source.kind() {
                 // A corrupt header can direct the decoder outside of the file, where seeking fails.
-                ErrorKind::InvalidInput => self.damaged("its header points outside the file"),
+                ErrorKind::InvalidInput => {
+                    self.damaged(sentence!("damaged-header", "its header points outside the file"))
+                }
                 ErrorKind::UnexpectedEof => DecodeError::Truncated { path: self.path.into() },
                 _ if source.raw_os_error().is_some() || source.kind() == ErrorKind::OutOfMemory => {
                     DecodeError::from_io(self.path, source)
                 }
-                _ => self.damaged(&source.to_string()),
+                _ => self.damaged(source.to_string().into()),
             },
-            Error::DecodeError(cause) | Error::LimitError(cause) => self.damaged(cause),
-            Error::ResetRequired => self.damaged("its rate or number of channels changes in the middle"),
-            other => self.damaged(&other.to_string()),
+            Error::DecodeError(cause) | Error::LimitError(cause) => self.damaged((*cause).to_owned().into()),
+            Error::ResetRequired => self
+                .damaged(sentence!("damaged-change", "its rate or number of channels changes in the middle")),
+            other => self.damaged(other.to_string().into()),
         }
     }
 
-    fn unsupported(self, cause: &str) -> DecodeError {
+    fn unsupported(self, cause: Sentence) -> DecodeError {
         let in_header = || {
             let (mut file, _) = regular_file::open(self.path).ok()?;
             codec_name::in_header(&mut file, self.format)
         };
         let named = self.codec.map(str::to_owned).or_else(in_header);
-        let codec = named.map_or_else(|| cause.to_owned(), |name| format!("codec {name}; {cause}"));
+        let codec = match named {
+            None => cause,
+            Some(name) => {
+                let key = cause.key();
+                sentence!("codec-of", "codec {codec}; {cause}", codec = name, cause = cause)
+                    .naming("cause", key)
+            }
+        };
         DecodeError::UnsupportedCodec {
             path: self.path.into(),
             format: self.format.to_string(),
@@ -87,12 +97,8 @@ impl<'a, 'c> Source<'a, 'c> {
         }
     }
 
-    fn damaged(self, cause: &str) -> DecodeError {
-        DecodeError::Damaged {
-            path: self.path.into(),
-            format: self.format.to_string(),
-            cause: cause.to_owned(),
-        }
+    fn damaged(self, cause: Sentence) -> DecodeError {
+        DecodeError::Damaged { path: self.path.into(), format: self.format.to_string(), cause }
     }
 
     /// Opens the reader for this format only, so that nothing is mistaken for MPEG audio.
@@ -136,11 +142,13 @@ impl<'a, 'c> Source<'a, 'c> {
             Container::Caf => CafReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
             Container::Mp4 => IsoMp4Reader::try_new(stream, options).map(|reader| Box::new(reader) as _),
             // All supported AIFF codecs are read as payload.
-            Container::Aiff => return Err(self.unsupported("not of single samples")),
+            Container::Aiff => {
+                return Err(self.unsupported(sentence!("codec-no-samples", "not of single samples")));
+            }
             Container::Adts => AdtsReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
         };
         let packets = reader.map_err(|error| match self.codec {
-            Some(_) => self.unsupported(&error.to_string()),
+            Some(_) => self.unsupported(error.to_string().into()),
             None => self.error(&error),
         })?;
         Ok(Reader { packets, played, is_mpeg: matches!(format, Container::Mp3 | Container::Adts) })
@@ -154,9 +162,13 @@ impl<'a, 'c> Source<'a, 'c> {
         if frames.saturating_mul(channels) > MOST_PACKET_SAMPLES {
             return Err(DecodeError::ImplausibleHeader {
                 path: self.path.into(),
-                what: "number of samples in a packet",
+                what: sentence!("what-packet", "number of samples in a packet"),
                 actual: frames,
-                expected: format!("at most {}", MOST_PACKET_SAMPLES / channels),
+                expected: sentence!(
+                    "header-at-most",
+                    "at most {most}",
+                    most = MOST_PACKET_SAMPLES / channels
+                ),
             });
         }
         symphonia::default::get_codecs()
@@ -228,7 +240,7 @@ fn audio_track<'a>(source: Source<'_, '_>, reader: &'a dyn FormatReader) -> Resu
     reader
         .first_track_known_codec(TrackType::Audio)
         .or_else(|| reader.default_track(TrackType::Audio))
-        .ok_or_else(|| source.damaged("there is no sound track in it"))
+        .ok_or_else(|| source.damaged(sentence!("damaged-no-track", "there is no sound track in it")))
 }
 
 fn header_info(track: &Track, played: Played) -> Option<ClipInfo> {
@@ -309,7 +321,8 @@ struct Stream {
 impl Stream {
     fn of(source: Source<'_, '_>, track: &Track) -> Result<Self, DecodeError> {
         let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
-        let parameters = parameters.ok_or_else(|| source.damaged("its sound track has no parameters"))?;
+        let parameters = parameters
+            .ok_or_else(|| source.damaged(sentence!("damaged-track", "its sound track has no parameters")))?;
         Ok(Self { track_id: track.id, decoder: source.decoder(parameters)? })
     }
 }

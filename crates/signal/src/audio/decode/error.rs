@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use timbrespace_base::regular_file::{self, Refusal, format_size};
+use timbrespace_base::{
+    regular_file::{self, Refusal, format_size},
+    sentence::Sentence,
+};
 
 use super::super::format::FORMATS;
 use timbrespace_base::names::shown;
@@ -124,7 +127,7 @@ pub enum DecodeError {
         /// Name of the container format.
         format: String,
         /// Message of the decoder.
-        cause: String,
+        cause: Sentence,
     },
     /// The file is damaged.
     #[error("{}: the {format} file is damaged ({cause}); copy or export it again", shown(path))]
@@ -134,7 +137,7 @@ pub enum DecodeError {
         /// Name of the container format.
         format: String,
         /// Message of the decoder.
-        cause: String,
+        cause: Sentence,
     },
     /// The header contains an implausible value.
     #[error(
@@ -145,11 +148,11 @@ pub enum DecodeError {
         /// The file.
         path: PathBuf,
         /// Name of the quantity.
-        what: &'static str,
+        what: Sentence,
         /// Value in the header.
         actual: u64,
         /// Possible values.
-        expected: String,
+        expected: Sentence,
     },
     /// The samples or the image would exceed the memory limit of one recording.
     #[error(

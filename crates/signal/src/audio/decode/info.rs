@@ -1,6 +1,7 @@
 //! Properties of a sound file, and which of them are plausible.
 
 use std::path::Path;
+use timbrespace_base::sentence;
 
 use super::error::DecodeError;
 
@@ -21,20 +22,28 @@ pub struct ClipInfo {
 
 /// Rejects implausible headers.
 pub(super) fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) -> Result<(), DecodeError> {
-    let implausible = |what, actual: u64, expected: String| DecodeError::ImplausibleHeader {
+    let implausible = |what, actual: u64, expected| DecodeError::ImplausibleHeader {
         path: path.into(),
         what,
         actual,
         expected,
     };
     if !(1..=MOST_CHANNELS).contains(&channels) {
-        let expected = format!("1 to {MOST_CHANNELS}");
-        return Err(implausible("number of channels", channels as u64, expected));
+        let expected = sentence!("header-range", "{low} to {high}", low = 1, high = MOST_CHANNELS);
+        return Err(implausible(sentence!("what-channels", "number of channels"), channels as u64, expected));
     }
     if !SENSIBLE_RATES_HZ.contains(&sample_rate_hz) {
-        let (low, high) = (SENSIBLE_RATES_HZ.start(), SENSIBLE_RATES_HZ.end());
-        let expected = format!("{low} to {high} Hz");
-        return Err(implausible("sample rate", sample_rate_hz.into(), expected));
+        let expected = sentence!(
+            "header-rates",
+            "{low} to {high} Hz",
+            low = SENSIBLE_RATES_HZ.start(),
+            high = SENSIBLE_RATES_HZ.end()
+        );
+        return Err(implausible(
+            sentence!("what-sample-rate", "sample rate"),
+            sample_rate_hz.into(),
+            expected,
+        ));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::{
     io::{BufReader, Seek as _, SeekFrom},
     path::Path,
 };
+use timbrespace_base::sentence;
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
 
@@ -30,7 +31,11 @@ pub(super) fn is_inside(file: &mut File, start: u64) -> std::io::Result<bool> {
 }
 
 fn damaged(path: &Path, error: &opus_pure::Error) -> DecodeError {
-    DecodeError::Damaged { path: path.into(), format: "OGG".to_owned(), cause: format!("Opus: {error}") }
+    DecodeError::Damaged {
+        path: path.into(),
+        format: "OGG".to_owned(),
+        cause: format!("Opus: {error}").into(),
+    }
 }
 
 fn reader(path: &Path, mut file: File, start: u64) -> Result<OggOpusReader<BufReader<File>>, DecodeError> {
@@ -83,7 +88,7 @@ pub(super) fn decode<'a>(
         _ => DecodeError::UnsupportedCodec {
             path: path.into(),
             format: "OGG".to_owned(),
-            cause: format!("codec Opus with {channels} channels"),
+            cause: sentence!("codec-opus-channels", "codec Opus with {count} channels", count = channels),
         },
     })?;
     let mut trim =

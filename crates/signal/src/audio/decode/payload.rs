@@ -6,6 +6,7 @@ use std::{
     ops::Range,
     path::Path,
 };
+use timbrespace_base::{sentence, sentence::Sentence};
 
 use symphonia::core::{
     audio::Channels,
@@ -40,7 +41,7 @@ pub(super) enum PayloadError {
     /// The codec of this name is not supported.
     Unsupported(String),
     /// The file is damaged or of another kind.
-    Damaged(&'static str),
+    Damaged(Sentence),
 }
 
 impl From<io::Error> for PayloadError {
@@ -180,7 +181,7 @@ impl Payload {
             Deinterleaver::new(codec, self).ok_or_else(|| DecodeError::UnsupportedCodec {
                 path: path.into(),
                 format: "WAV or AIFF".to_owned(),
-                cause: format!("codec {codec}"),
+                cause: sentence!("codec-named", "codec {codec}", codec = codec),
             })?;
         let mut bytes = Vec::new();
         let mut block = vec![Vec::with_capacity(FRAMES_AT_ONCE.min(frames)); info.channels];

@@ -7,6 +7,7 @@
 //! Sony's Wave64 description.
 
 use std::{fs::File, io};
+use timbrespace_base::sentence;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_U8};
 
@@ -72,9 +73,12 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError>
     let Some((data_start, stated)) = found.data else {
         return Err(PayloadError::Truncated);
     };
-    let format = found.format.as_deref().ok_or(PayloadError::Damaged("its format chunk is missing"))?;
-    let format = Format::parse(format, variant.is_big_endian)
-        .ok_or(PayloadError::Damaged("its format chunk is too short"))?;
+    let format = found.format.as_deref().ok_or_else(|| {
+        PayloadError::Damaged(sentence!("damaged-no-format", "its format chunk is missing"))
+    })?;
+    let format = Format::parse(format, variant.is_big_endian).ok_or_else(|| {
+        PayloadError::Damaged(sentence!("damaged-short-format", "its format chunk is too short"))
+    })?;
     let stated = match stated {
         0xffff_ffff => found.long_length.filter(|length| *length > 0),
         // Either empty or never filled in.

@@ -2,7 +2,7 @@
 //! transform, but from the frames of one short-time Fourier transform.
 
 use ndarray::Array2;
-use timbrespace_base::setting::Misfit;
+use timbrespace_base::{sentence, setting::Misfit};
 
 use super::{
     axis::RowAxis,
@@ -96,12 +96,18 @@ impl Definition for LogFrequency {
     fn check(&self, config: &PreprocessingConfig) -> Result<(), Misfit> {
         let nyquist_hz = config.sample_rate_hz as f32 / 2.0;
         if config.log_min_hz > nyquist_hz {
-            let expected = format!("at most half of --sample-rate ({nyquist_hz} Hz)");
+            let expected = sentence!(
+                "misfit-half-of-rate",
+                "at most half of --sample-rate ({most} Hz)",
+                most = nyquist_hz
+            );
             return Err(PREPROCESSING.log_min_hz.misfit(config.log_min_hz, expected));
         }
         let most = scale(config).rows_up_to(nyquist_hz.into());
         if config.log_bands > most {
-            return Err(PREPROCESSING.log_bands.misfit(config.log_bands, format!("from 1 to {most}")));
+            return Err(PREPROCESSING
+                .log_bands
+                .misfit(config.log_bands, sentence!("misfit-bands", "from 1 to {most}", most = most)));
         }
         Ok(())
     }

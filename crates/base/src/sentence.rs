@@ -1,0 +1,97 @@
+//! Sentences in English that another language can say, too.
+//!
+//! A [`Sentence`] has the key of a message and the values in it, so that the window says it in its language; what is displayed is the
+//! English, for the command line and for reports. [`sentence!`](crate::sentence!) makes one.
+
+use std::fmt;
+
+/// A sentence, or a part of one, about something that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sentence(Box<Parts>);
+
+/// In a box: errors of all layers hold sentences, and are passed by value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Parts {
+    key: &'static str,
+    english: String,
+    values: Vec<(&'static str, Value)>,
+}
+
+/// A value in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Value {
+    /// As it stands in English.
+    pub english: String,
+    /// Key of a message that says it in another language; empty for names and numbers, which stay.
+    pub key: String,
+}
+
+impl Sentence {
+    /// For [`sentence!`](crate::sentence!).
+    #[doc(hidden)]
+    pub fn new(key: &'static str, english: String, values: Vec<(&'static str, String)>) -> Self {
+        let plain = |(name, english)| (name, Value { english, key: String::new() });
+        Self(Box::new(Parts { key, english, values: values.into_iter().map(plain).collect() }))
+    }
+
+    /// The same, where another language says the value called `name` by the message `key`.
+    #[must_use]
+    pub fn naming(mut self, name: &str, key: impl Into<String>) -> Self {
+        if let Some((_, value)) = self.0.values.iter_mut().find(|(other, _)| *other == name) {
+            value.key = key.into();
+        }
+        self
+    }
+
+    /// The same with other English, which the command line shows.
+    #[must_use]
+    pub fn in_english(mut self, english: impl Into<String>) -> Self {
+        self.0.english = english.into();
+        self
+    }
+
+    /// Key of its message; empty where no other language has one.
+    pub fn key(&self) -> &'static str {
+        self.0.key
+    }
+
+    /// The values in it, by name.
+    pub fn values(&self) -> &[(&'static str, Value)] {
+        &self.0.values
+    }
+}
+
+/// What is said in English alone: messages of the system and of libraries.
+impl From<String> for Sentence {
+    fn from(english: String) -> Self {
+        Self(Box::new(Parts { key: "", english, values: Vec::new() }))
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.english)
+    }
+}
+
+impl std::error::Error for Sentence {}
+
+/// A [`Sentence`](crate::sentence::Sentence): the key of its message in `assets/languages`, its English, and its values by name.
+///
+/// ```
+/// use timbrespace_base::sentence;
+///
+/// let refused = sentence!("error-too-few", "there are {count}, at least 2 are needed", count = 1);
+/// assert_eq!(refused.to_string(), "there are 1, at least 2 are needed");
+/// ```
+#[macro_export]
+macro_rules! sentence {
+    ($key:literal, $english:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        $(let $name = ::std::string::ToString::to_string(&$value);)*
+        $crate::sentence::Sentence::new(
+            $key,
+            ::std::fmt::format(::std::format_args!($english)),
+            ::std::vec![$((::std::stringify!($name), $name)),*],
+        )
+    }};
+}
