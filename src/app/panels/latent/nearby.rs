@@ -131,7 +131,21 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     if pull.on_hover_text(text!("instrument-pull-back-help")).clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));
     }
-    // As wide for every number, so that nothing moves during a drag.
+    // On a line of its own where the longest verdict needs one, and as wide for every number: nothing moves during a drag.
+    let verdicts = [
+        text!("instrument-unlike"),
+        text!("instrument-hardly-like"),
+        text!("instrument-unusual"),
+        text!("instrument-alike"),
+    ];
+    let width = |verdict: String| {
+        let words = text!("instrument-off-manifold", percent = "100", verdict = verdict);
+        let font = small_mono().resolve(ui.style());
+        ui.painter().layout_no_wrap(words, font, colours.text_weak).size().x
+    };
+    if verdicts.into_iter().map(width).fold(0.0, f32::max) > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
     let words = text!("instrument-off-manifold", percent = format!("{percentile:3.0}"), verdict = &verdict);
     let text = RichText::new(words).text_style(small_mono()).color(colours.text_weak);
     toolbar::words(ui, text).on_hover_text(hint);
