@@ -44,6 +44,8 @@ mod preprocessing;
 mod reader;
 #[path = "window/rects.rs"]
 mod rects;
+#[path = "window/releases.rs"]
+mod releases;
 #[path = "window/runs.rs"]
 mod runs;
 #[path = "window/screenshots.rs"]

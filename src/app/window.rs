@@ -11,11 +11,11 @@ use super::{
     focus_in_sight::FocusInSight,
     focus_return::FocusReturn,
     kinds::figure_kind::FigureKind,
+    late_releases::LateReleases,
     letters::{self, NameLetters},
     memory::WindowMemory,
     panels,
     reader_tree::ReaderTree,
-    short_clicks::ShortClicks,
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
@@ -66,7 +66,7 @@ impl Window {
     /// Installs the theme and what mends egui's input and focus, and returns a window with default UI state.
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
-        ctx.add_plugin(ShortClicks::default());
+        ctx.add_plugin(LateReleases::default());
         ctx.add_plugin(FocusInSight::default());
         ctx.add_plugin(ReaderTree);
         Self::default()

@@ -46,6 +46,16 @@ pub enum PlaybackCommand {
     SetMuted(bool),
 }
 
+impl PlaybackCommand {
+    /// Whether another sound than the decoded one is played, or none.
+    pub(super) fn replaces_sound(self) -> bool {
+        match self {
+            Self::TogglePlay | Self::TogglePlayFrom(_) | Self::PlayOriginal | Self::Stop => true,
+            Self::PlayDecoded | Self::SetVolume(_) | Self::SetMuted(_) => false,
+        }
+    }
+}
+
 /// The playback part with all that it may use.
 pub(super) struct PlaybackPart<'a> {
     pub(super) state: &'a mut PlaybackState,

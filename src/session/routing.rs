@@ -150,7 +150,12 @@ impl Session {
             Command::Show(view) => self.show(view),
             Command::Library(command) => self.library(|part| part.apply(command)),
             Command::Inspection(command) => self.inspection(|part| part.apply(command)),
-            Command::Playback(command) => self.playback(|part| part.apply(command)),
+            Command::Playback(command) => {
+                if command.replaces_sound() {
+                    self.space(|space| space.stop_walking());
+                }
+                self.playback(|part| part.apply(command));
+            }
             Command::DataSet(command) => self.data_set(|part| part.apply(command)),
             Command::Training(command) => self.training(|part| part.apply(command)),
             Command::Runs(command) => self.runs(|part| part.apply(command)),
@@ -161,12 +166,12 @@ impl Session {
             Command::Close(wish) => self.close(wish),
             Command::Undo => {
                 if !self.library(|library| library.undo_left_out()) {
-                    self.latent(|latent| latent.undo());
+                    self.in_latent_view(|latent| latent.undo(), &text!("message-nothing-to-undo"));
                 }
             }
             Command::Redo => {
                 if !self.library(|library| library.redo_left_out()) {
-                    self.latent(|latent| latent.redo());
+                    self.in_latent_view(|latent| latent.redo(), &text!("message-nothing-to-redo"));
                 }
             }
             Command::DismissCards => self.state.settings.first_steps.shows_cards = false,
@@ -224,6 +229,13 @@ impl Session {
         }
     }
 
+    /// Changes the vector where it is in view; elsewhere, or where `act` changes nothing, says `otherwise`.
+    fn in_latent_view(&mut self, act: impl FnOnce(&mut LatentPart<'_>) -> bool, otherwise: &str) {
+        if self.state.settings.view != View::Latent || !self.latent(act) {
+            self.notify(Severity::Info, otherwise);
+        }
+    }
+
     fn notices(&mut self) -> Notices<'_> {
         Notices { list: &mut self.state.notices, next_id: &mut self.next_notice }
     }
@@ -249,7 +261,10 @@ impl Session {
                 self.training(|training| training.describe());
                 self.data_set(|data_set| data_set.on_library());
             }
-            News::Selected => self.inspection(|inspection| inspection.ask_stages()),
+            News::Selected => {
+                self.space(|space| space.stop_walking());
+                self.inspection(|inspection| inspection.ask_stages());
+            }
             News::PlayFrom(secs) => self.playback(|playback| playback.play_from(secs)),
             News::LeftOut => self.training(|training| training.describe()),
             News::HeadersRead => {
@@ -317,6 +332,7 @@ impl Session {
             News::Opened(folder) => self.runs(|runs| runs.remember_model(&folder)),
             News::Axes => self.space(|space| space.measure_effects()),
             News::Remembered => self.library(|library| library.vector_is_newer()),
+            News::ByHand => self.space(|space| space.stop_walking()),
             News::Dragging(dragging) => self.space.set_paused(dragging),
             News::Looping(looping) => self.playing(|playing| playing.mode_follows(looping)),
             News::Guest(original) => self.space(|space| space.add_guest(&original)),

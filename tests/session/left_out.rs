@@ -157,6 +157,33 @@ fn in_the_latent_view_the_newest_of_list_and_vector_is_undone() {
 }
 
 #[test]
+fn outside_the_latent_view_the_vector_is_neither_undone_nor_redone() {
+    let mut place = Place::new();
+    place.session.apply(Command::Show(View::Latent));
+    place.wait("model", |state| state.latent.model.is_some());
+    place.session.apply(SpaceCommand::Sample);
+    let vector = place.session.state().latent.vector.clone();
+    for view in [View::Stages, View::DataSet, View::Training] {
+        place.session.apply(Command::Show(view));
+        place.session.apply(Command::Undo);
+        assert_eq!(place.session.state().latent.vector, vector, "{view:?}");
+        assert_eq!(place.session.state().notices.last().unwrap().text, "There is nothing to undo here");
+    }
+    place.leave_out(&["low/0.wav"]);
+    place.session.apply(Command::Undo);
+    assert!(place.left_out().is_empty(), "what belongs there is undone");
+    place.session.apply(Command::Show(View::Latent));
+    place.session.apply(Command::Undo);
+    let before = place.session.state().latent.vector.clone();
+    assert_ne!(before, vector);
+    place.session.apply(Command::Show(View::Stages));
+    place.session.apply(Command::Redo);
+    place.session.apply(Command::Redo);
+    assert_eq!(place.session.state().latent.vector, before);
+    assert_eq!(place.session.state().notices.last().unwrap().text, "There is nothing to redo here");
+}
+
+#[test]
 fn the_list_is_kept_for_its_folder_in_the_form_of_the_command_line() {
     let mut place = Place::new();
     place.leave_out(&["low/1.wav"]);

@@ -151,3 +151,24 @@ fn a_file_that_was_replaced_is_measured_anew_when_it_is_selected() {
     let info = place.wait("notice", is_told).library.recordings[1].info.unwrap();
     assert_eq!((info.sample_rate_hz, info.duration_secs), (44_100, Some(3.0)));
 }
+
+#[test]
+fn a_folder_without_a_model_and_without_sounds_leaves_the_list_as_it_is() {
+    let mut place = Place::new();
+    let run = place.folder.path().join("run");
+    let step = run.join("checkpoints").join("step-140");
+    fs::create_dir_all(&step).unwrap();
+    fs::create_dir_all(run.join("nothing")).unwrap();
+    fs::write(step.join("optimiser.safetensors"), "x").unwrap();
+    for (folder, words) in [
+        (run.join("nothing"), "holds neither recordings nor a model"),
+        (run.join("checkpoints"), "a checkpoint of a run; name the folder that holds the run"),
+        (step, "a checkpoint of a run; name the folder that holds the run"),
+    ] {
+        place.session.apply(LibraryCommand::Open(folder.clone()));
+        place.wait("end of the scan", |state| state.library.scanning.is_none());
+        assert!(place.last_notice().contains(words), "{}: {}", folder.display(), place.last_notice());
+        assert_eq!(place.names(), ["a.wav", "b.wav", "c.wav"]);
+        assert_eq!(place.session.state().settings.last_folder, Some(place.path("")));
+    }
+}

@@ -57,6 +57,7 @@ fn every_figure_has_its_titles_its_axes_and_their_units() {
         ("Data set: loading times", vec!["Saved images or on the fly", "12.5 ms warm", "Recordings/s"]),
         ("Data set: parity with Python", vec!["Ours", "Python&#39;s", "drum/drum_001.wav"]),
         ("Training curves", vec!["Reconstruction loss", "Mean squared error", "Step"]),
+        ("Map of the latent space", vec!["Map of 12 recordings, PCA", "PCA 1", "PCA 2"]),
         ("Decoded sound", vec!["Decoded spectrogram", "Decoded sound", "Time (s)"]),
     ];
     for (name, words) in words {
@@ -66,6 +67,7 @@ fn every_figure_has_its_titles_its_axes_and_their_units() {
             let word = word.replace("&#39;", "'");
             assert!(text.contains(&word), "“{word}” is not in “{name}”");
         }
+        assert!(!text.contains("made in"), "“{name}” is about one computation");
         // No figure is lower than was asked for; one that needs more height gets it.
         let height: f32 =
             text.split("viewBox=\"0 0 900 ").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();

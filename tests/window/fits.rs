@@ -33,6 +33,7 @@ use super::{
     data_set, data_set_compare,
     desk::{self, Desk, desk_with_pixels, desk_with_system_fonts, in_view},
     input::commands,
+    latent,
     rects::{faults, text_faults},
     runs,
 };
@@ -248,6 +249,7 @@ fn replay_and_saved_runs_fit() {
 fn the_latent_view_fits_with_a_lasso_held() {
     check("map", || in_view(View::Latent), lasso);
     check("sound", || in_view(View::Latent), |harness| press(harness, &["Sound"]));
+    check("ladder made", latent::with_ladder, |harness| press(harness, &["Ladder"]));
     check("ladder", || in_view(View::Latent), |harness| press(harness, &["Ladder"]));
     check("travel", || in_view(View::Latent), |harness| press(harness, &["Sliders", "Travel"]));
     check("export", || in_view(View::Latent), |harness| press(harness, &["Sliders", "Export"]));

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
+use eframe::egui::{
+    Key, Modifiers,
+    accesskit::{Role, Toggled},
+    vec2,
+};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -15,18 +19,18 @@ use timbrespace::{
     },
     inspect::ladder::{Ladder, Rung, RungKind},
     session::{
-        Command, LatentCommand, LibraryCommand, PlaybackCommand,
+        Command, LatentCommand, LibraryCommand, PlaybackCommand, State,
         detail::{DetailCommand, DetailStatus},
         space::{
             SpaceCommand,
             export::{LatentExportCommand, LatentExportForm},
         },
-        state::{Original, View},
+        state::{ModelOrigin, Original, RunStatus, View},
     },
 };
 
 use super::{
-    desk::{Desk, desk_sized, desk_with, dropped, in_view},
+    desk::{self, Desk, desk_sized, desk_with, dropped, in_view},
     input::{click, commands, press_key},
 };
 
@@ -166,11 +170,8 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     harness.get_by_label("Decoder output for this vector, with detail 0.50 of 4 recordings");
 }
 
-#[test]
-fn the_ladder_is_made_and_its_rungs_are_played() {
-    let mut harness = desk_with(in_view(View::Latent));
-    click(&mut harness, "Ladder");
-    assert_eq!(click(&mut harness, "Make ladder"), [Command::Space(SpaceCommand::Climb)]);
+/// The view with the ladder of a recording.
+pub fn with_ladder() -> State {
     let mut state = in_view(View::Latent);
     let rung = |kind, spectral_convergence| Rung {
         kind,
@@ -185,10 +186,27 @@ fn the_ladder_is_made_and_its_rungs_are_played() {
         rung(RungKind::OriginalPhase, 0.004),
         rung(RungKind::GriffinLim, 0.05),
         rung(RungKind::Model, 0.42),
+        rung(RungKind::BorrowedPhase, 0.31),
     ];
+    state.space.ladder.phase_of = Some("drum/drum_002.wav".to_owned());
     state.space.ladder.made = Some(("bell/bell_001.wav".to_owned(), Arc::new(Ladder { rungs })));
-    let mut harness = desk_with(state);
+    state
+}
+
+#[test]
+fn the_ladder_is_made_and_its_rungs_are_played() {
+    let mut harness = desk_with(in_view(View::Latent));
     click(&mut harness, "Ladder");
+    assert_eq!(click(&mut harness, "Make ladder"), [Command::Space(SpaceCommand::Climb)]);
+    let mut harness = desk_with(with_ladder());
+    click(&mut harness, "Ladder");
+    for (name, hint) in [("Convergence", "Spectral convergence: distance"), ("Time", "Time to compute it")] {
+        harness.hover_at(harness.get_by_label(name).rect().center());
+        harness.run_steps(20);
+        assert_eq!(harness.query_all_by_label_contains(hint).count(), 1, "{name}");
+        harness.hover_at(eframe::egui::pos2(1.0, 1.0));
+        harness.run_steps(20);
+    }
     harness.get_by_label("Largest loss: the model.");
     harness.get_by_label("0.420");
     assert_eq!(click(&mut harness, "Play Griffin-Lim"), [Command::Space(SpaceCommand::PlayRung(2))]);
@@ -270,6 +288,24 @@ fn the_latent_view_offers_its_starting_points_by_button_and_key() {
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(commands(&mut harness), [Command::Redo]);
     assert_eq!(press_key(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::PlayDecoded)]);
+}
+
+#[test]
+fn the_model_of_the_last_run_is_marked_also_when_it_was_opened_from_disk() {
+    let mut state = in_view(View::Latent);
+    desk::train(&mut state);
+    state.training.status = RunStatus::Finished;
+    state.training.run_folder = Some("/runs/first".into());
+    let model = state.latent.model.as_mut().unwrap();
+    model.origin = ModelOrigin::Bundle("/runs/first".into());
+    let mut harness = desk_with(state);
+    let toggled = |harness: &Harness<'_, Desk>| {
+        harness.get_by_label("Trained model").accesskit_node().toggled() == Some(Toggled::True)
+    };
+    assert!(toggled(&harness));
+    harness.state_mut().state.training.run_folder = Some("/runs/second".into());
+    harness.run_ok();
+    assert!(!toggled(&harness));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use timbrespace::{
     session::{
         Command, LatentCommand, LibraryCommand,
         space::SpaceCommand,
-        state::{FirstSteps, View},
+        state::{Decoded, FirstSteps, View},
         task::TaskStatus,
     },
 };
@@ -199,6 +199,81 @@ fn a_lasso_chooses_recordings_and_offers_to_save_them() {
     assert!(harness.query_by_label("12 chosen").is_none());
 }
 
+/// Chooses all recordings of the map.
+fn choose_all(harness: &mut Harness<'_, Desk>) {
+    let rect = canvas(harness).shrink(2.0);
+    harness.event(eframe::egui::Event::ModifiersChanged(Modifiers::SHIFT));
+    harness.drag_at(rect.left_top());
+    harness.run_ok();
+    for corner in [rect.right_top(), rect.right_bottom(), rect.left_bottom()] {
+        harness.hover_at(corner);
+        harness.run_ok();
+    }
+    harness.drop_at(rect.left_bottom());
+    harness.event(eframe::egui::Event::ModifiersChanged(Modifiers::NONE));
+    harness.run_ok();
+    harness.get_by_label("12 chosen");
+}
+
+#[test]
+fn a_lasso_leaves_the_map_where_it_is_and_its_buttons_are_no_part_of_the_map() {
+    let mut harness = desk_with(in_view(View::Latent));
+    let before = canvas(&harness);
+    choose_all(&mut harness);
+    assert_eq!(canvas(&harness), before);
+    commands(&mut harness);
+    let clear = harness.get_by_label("Clear").rect();
+    harness.hover_at(clear.right_center() + vec2(20.0, 0.0));
+    harness.run_ok();
+    harness.drag_at(clear.right_center() + vec2(20.0, 0.0));
+    harness.drop_at(clear.right_center() + vec2(20.0, 0.0));
+    assert_eq!(commands(&mut harness), []);
+}
+
+#[test]
+fn what_a_lasso_chose_in_another_folder_is_forgotten() {
+    let mut harness = desk_with(in_view(View::Latent));
+    choose_all(&mut harness);
+    let state = &mut harness.state_mut().state;
+    state.library.root = Some("/other".into());
+    state.library.recordings.clear();
+    (state.space.set, state.space.layout) = (None, None);
+    harness.run_ok();
+    assert!(harness.query_by_label("12 chosen").is_none());
+    let mut original = in_view(View::Latent);
+    original.library.root = Some("/other".into());
+    harness.state_mut().state = original;
+    harness.run_ok();
+    assert!(harness.query_by_label("12 chosen").is_none(), "their places mean other recordings");
+}
+
+#[test]
+fn a_page_that_scrolls_is_not_stopped_by_the_map_that_comes_under_the_pointer() {
+    let mut state = in_view(View::Latent);
+    state.settings.first_steps = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: false };
+    let mut harness = desk_sized(state, [960.0, 420.0]);
+    let before = canvas(&harness);
+    // Above the map, so that scrolling down brings the map here.
+    harness.hover_at(before.center_top() - vec2(0.0, 8.0));
+    harness.run_ok();
+    let turn = |harness: &mut Harness<'_, Desk>| {
+        harness.event(eframe::egui::Event::MouseWheel {
+            unit: eframe::egui::MouseWheelUnit::Point,
+            delta: vec2(0.0, -24.0),
+            source: eframe::egui::MouseWheelSource::Wheel,
+            phase: eframe::egui::TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    };
+    for _ in 0..4 {
+        turn(&mut harness);
+    }
+    harness.run_steps(4);
+    let by = before.top() - canvas(&harness).top();
+    assert!(by > 80.0, "the page has scrolled by {by} of 96 points");
+}
+
 #[test]
 fn a_right_drag_moves_the_map_and_decodes_nothing() {
     let mut harness = desk_with(in_view(View::Latent));
@@ -245,7 +320,14 @@ fn the_meter_and_the_nearest_recordings_stand_below_the_map() {
     harness.get_by_label("97 % off-manifold: hardly like the recordings");
     let sent = click(&mut harness, "Near: bell_002");
     assert_eq!(sent, [Command::Space(SpaceCommand::Preview { recording: 2, heard: true })]);
+    let pull = harness.get_by_label("Pull back").rect();
     assert_eq!(click(&mut harness, "Pull back"), [Command::Space(SpaceCommand::PullBack(0.5))]);
+    let mut state = in_view(View::Latent);
+    let decoded = state.latent.decoded.take().and_then(Arc::into_inner).unwrap();
+    state.latent.decoded = Some(Arc::new(Decoded { off_manifold: Some(40.0), ..decoded }));
+    let harness = desk_with(state);
+    harness.get_by_label("40 % off-manifold: like the recordings");
+    assert_eq!(harness.get_by_label("Pull back").rect(), pull, "it stays under the pointer");
 }
 
 #[test]

@@ -66,6 +66,23 @@ fn slots_are_kept_and_recalled_and_the_way_between_them_is_a_slider() {
 }
 
 #[test]
+fn nothing_covers_the_choices_below_the_slider_while_it_is_dragged() {
+    let mut state = in_view(View::Latent);
+    state.space.travel.slots = [Some(named("one")), Some(named("two")), None];
+    let mut harness = desk_with(state);
+    click(&mut harness, "Travel");
+    let slider = harness.get_by_role_and_label(Role::Slider, "From A to B").rect();
+    harness.hover_at(slider.center());
+    harness.run_steps(20);
+    assert_eq!(harness.query_all_by_label_contains("of the way from A to B").count(), 1);
+    harness.drag_at(slider.center());
+    harness.run_ok();
+    harness.hover_at(slider.center() + eframe::egui::vec2(20.0, 0.0));
+    harness.run_steps(20);
+    assert_eq!(harness.query_all_by_label_contains("of the way from A to B").count(), 0);
+}
+
+#[test]
 fn random_vectors_walks_and_class_means_are_a_press_away() {
     let mut harness = desk_with(in_view(View::Latent));
     click(&mut harness, "Travel");

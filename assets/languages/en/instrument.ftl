@@ -367,5 +367,6 @@ ladder-log-distance = Log distance
 ladder-log-distance-help = Log-spectral distance: mean over frames of the root mean square level difference over bins, in dB
 ladder-time = Time
 ladder-time-help = Time to compute it
+ladder-figure = { $name } { $value }
 ladder-play = Play { $name }
 ladder-phase-of = { $explanation } ({ $name })

@@ -6,6 +6,11 @@ map-label = { $count ->
     [one] Map of { $count } recording
    *[other] Map of { $count } recordings
 }
+map-figure-title = { $count ->
+    [one] Map of { $count } recording, { $method }
+   *[other] Map of { $count } recordings, { $method }
+}
+map-figure-axis = { $method } { $number }
 map-pca-help = The two directions of largest variance; every position is one vector
 map-tsne-help = Neighbours stay neighbours; distances between groups mean little. Computed in the background, for at most 10,000 recordings; the others are placed between their neighbours
 map-atlas = Atlas

@@ -28,6 +28,7 @@ message-no-decoded-sound = There is no decoded sound to save yet
 
 ## The list of recordings
 
+message-holds-nothing = { $path } holds neither recordings nor a model; the list stays as it was
 message-holds-images = { $path } holds images, not recordings. Open the folder of recordings here; `timbrespace train` on the command line trains on the images as they are.
 message-nothing-has-changed = The folder has not changed
 message-read-again = Read again: { $new } new, { $changed } changed, { $vanished ->
@@ -149,6 +150,8 @@ note-detail-failed = The model is saved, but its detail could not be made: { $ca
 
 ## The model and the latent space
 
+message-nothing-to-undo = There is nothing to undo here
+message-nothing-to-redo = There is nothing to redo here
 message-no-trained-model = No run has made a model yet; start training first
 message-no-model = no model is loaded: use the demo model, open one, or train one
 message-demo-model-instead = The model cannot be used; the demo model takes its place: { $cause }

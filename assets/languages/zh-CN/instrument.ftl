@@ -337,5 +337,6 @@ ladder-log-distance = 对数距离
 ladder-log-distance-help = 对数谱距离：各频点电平差的均方根在所有帧上的均值，单位 dB
 ladder-time = 用时
 ladder-time-help = 计算所用的时间
+ladder-figure = { $name } { $value }
 ladder-play = 播放 { $name }
 ladder-phase-of = { $explanation }（{ $name }）

@@ -3,6 +3,8 @@
 ## Tools
 
 map-label = { $count } 个录音的地图
+map-figure-title = { $count } 个录音的地图，{ $method }
+map-figure-axis = { $method } { $number }
 map-pca-help = 方差最大的两个方向；每个位置对应一个向量
 map-tsne-help = 近邻仍是近邻；各组之间的距离意义不大。在后台计算，最多 10,000 个录音；其余录音放在其近邻之间
 map-atlas = 图集

@@ -19,6 +19,7 @@ message-no-decoded-sound = 还没有可保存的解码声音
 
 ## The list of recordings
 
+message-holds-nothing = { $path } 中既没有录音也没有模型；列表保持不变
 message-holds-images = { $path } 中是图像，而不是录音。请在此打开录音所在的文件夹；命令行 `timbrespace train` 可直接用这些图像训练。
 message-nothing-has-changed = 文件夹没有变化
 message-read-again = 已重新读取：新增 { $new } 个，变更 { $changed } 个，消失 { $vanished } 个（列在无法使用的文件中）
@@ -104,6 +105,8 @@ note-detail-failed = 模型已保存，但无法生成细节：{ $cause }
 
 ## The model and the latent space
 
+message-nothing-to-undo = 这里没有可撤销的操作
+message-nothing-to-redo = 这里没有可重做的操作
 message-no-trained-model = 还没有训练出模型；请先开始训练
 message-no-model = 没有加载模型：请使用演示模型、打开模型或训练模型
 message-demo-model-instead = 模型无法使用，改用演示模型：{ $cause }

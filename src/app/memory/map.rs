@@ -1,6 +1,9 @@
 //! UI state of the map.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use eframe::egui::{Color32, TextureHandle, Vec2};
 
@@ -34,6 +37,8 @@ pub struct MapMemory {
     pub lasso: Vec<[f32; 2]>,
     /// Recordings chosen with the lasso, by their indices in the library.
     pub chosen: Vec<usize>,
+    /// The list of recordings in which they were chosen.
+    pub chosen_in: ChosenIn,
     /// The current drag.
     pub drag: Option<Drag>,
     /// Texture of the preview image.
@@ -58,6 +63,7 @@ impl Default for MapMemory {
             shows_atlas: false,
             lasso: Vec::new(),
             chosen: Vec::new(),
+            chosen_in: ChosenIn::default(),
             drag: None,
             preview: None,
             atlas: None,
@@ -71,6 +77,15 @@ impl MapMemory {
     pub fn for_figure(&self) -> Self {
         Self { hidden: self.hidden.clone(), coloured_by: self.coloured_by, ..Self::default() }
     }
+}
+
+/// A list of recordings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChosenIn {
+    /// Its folder.
+    pub root: Option<PathBuf>,
+    /// How many there are.
+    pub recordings: usize,
 }
 
 /// What the visible region was fitted to.
@@ -194,6 +209,8 @@ pub struct Points {
     pub values: Vec<Option<f32>>,
     /// The range of a measure's colours.
     pub range: Option<(f32, f32)>,
+    /// Whether values lie below and above it.
+    pub exceeded: (bool, bool),
     /// The colours of a measure.
     pub scale: VisibleColours,
     /// Every class with its number of recordings.

@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use super::{
-    described, dropdown, escape, focus_ring,
+    described, drag_hint, dropdown, escape, focus_ring,
     icon_button::{self, Icon},
     row_menu,
 };
@@ -157,7 +157,7 @@ impl AxisSlider<'_> {
         let mut events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
         events.extend(menu(&response));
         self.paint_rail(ui, &response, rail, (low, high));
-        response.on_hover_text(self.tooltip());
+        drag_hint::show(response, self.tooltip());
         events
     }
 

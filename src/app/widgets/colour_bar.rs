@@ -5,7 +5,7 @@ use eframe::egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::{described, escape, marks::nice_step};
+use super::{described, drag_hint, escape, marks::nice_step};
 use crate::{
     app::{
         format,
@@ -196,7 +196,7 @@ impl ColourBar<'_> {
         let fill =
             if response.hovered() || response.dragged() { colours.accent } else { colours.text_strong };
         ui.painter().rect(rect, 2.0, fill, Stroke::new(1.0, colours.well), StrokeKind::Outside);
-        response.on_hover_cursor(CursorIcon::ResizeVertical).on_hover_text(hint)
+        drag_hint::show(response.on_hover_cursor(CursorIcon::ResizeVertical), hint)
     }
 
     /// Distance of the values beside a bar of `height` points.

@@ -1,11 +1,12 @@
 //! State shared by the rows of a strip (viewport, crosshair, selection) and how mouse and keys change it.
 
-use eframe::egui::{Key, Modifiers, PointerButton, Pos2, Response, Ui};
+use eframe::egui::{Id, Key, Modifiers, PointerButton, Pos2, Response, Ui, Vec2};
 use egui_plot::PlotTransform;
 
 use super::{
     escape,
     viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP},
+    wheel_turn,
 };
 use crate::dsp::frequency_scale::FrequencyScale;
 
@@ -131,6 +132,7 @@ impl Strip {
     /// Handles mouse and wheel input on a row.
     pub fn take(&mut self, ui: &Ui, row: &DrawnRow<'_>) {
         let response = row.response;
+        let takes_wheel = wheel_turn::is_for(ui, Id::unique("strip"), response.hover_pos().is_some());
         if response.double_clicked() {
             self.viewport.reset();
             self.marker = None;
@@ -144,7 +146,7 @@ impl Strip {
             let (secs, vertical) = at(pos);
             let crosshair = Crosshair { secs, hz: row.frequency.map(|scale| scale.hz(vertical)) };
             self.next_pointer = Some(crosshair);
-            self.wheel(ui, crosshair, row.frequency);
+            self.wheel(ui, crosshair, row.frequency, takes_wheel);
             if response.clicked() {
                 self.marker = Some(crosshair);
             }
@@ -152,11 +154,11 @@ impl Strip {
         self.drag(ui, row, at);
     }
 
-    fn wheel(&mut self, ui: &Ui, at: Crosshair, frequency: Option<FrequencyScale>) {
+    fn wheel(&mut self, ui: &Ui, at: Crosshair, frequency: Option<FrequencyScale>, takes_wheel: bool) {
         // Consumed, so that a scroll area around the strip does not move as well.
         // egui reads the wheel with Ctrl as a pinch.
         let (wheel, pinch, is_vertical) = ui.input_mut(|input| {
-            let wheel = std::mem::take(&mut input.smooth_scroll_delta);
+            let wheel = if takes_wheel { std::mem::take(&mut input.smooth_scroll_delta) } else { Vec2::ZERO };
             let modifiers = input.modifiers;
             (wheel, f64::from(input.zoom_delta()), modifiers.alt || modifiers.command)
         });

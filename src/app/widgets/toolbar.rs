@@ -41,6 +41,25 @@ pub fn small_words(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     words(ui, RichText::new(text).small().color(colour))
 }
 
+/// A line between two groups of controls, of which the second begins with a control of `next` points; none where that goes to the
+/// next line.
+pub fn separator(ui: &mut Ui, next: f32) {
+    // egui's separator is as wide as six points of spacing and its own gaps.
+    let line = 6.0 + 2.0 * ui.spacing().item_spacing.x;
+    if line + next > ui.available_size_before_wrap().x {
+        ui.end_row();
+    } else {
+        ui.separator();
+    }
+}
+
+/// Width of a button with this face.
+pub fn button_width(ui: &Ui, text: &str) -> f32 {
+    let galley =
+        WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Button);
+    galley.size().x + 2.0 * ui.spacing().button_padding.x
+}
+
 /// The name of a group of buttons, on one line with the first of them, whose face is `first`.
 pub fn group_name(ui: &mut Ui, text: &str, first: &str) -> Response {
     let width = |text: RichText, style: TextStyle| {

@@ -4,7 +4,9 @@ use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
 use super::{
-    described, steep_line,
+    described,
+    extremes::{Extremes, samples_per_column},
+    steep_line,
     strip::Strip,
     time_plot::{self, TimePlot, Vertical},
     viewport::Range,
@@ -118,7 +120,9 @@ impl WaveformPlot<'_> {
             return;
         }
         if samples_per_pixel > NEAR {
-            plot_ui.add(self.extremes((first, last), samples_per_pixel, peak, colours));
+            let frame_px = f64::from(plot_ui.transform().frame().width() * plot_ui.ctx().pixels_per_point());
+            let step = samples_per_column((secs.1 - secs.0) * rate / frame_px.max(1.0));
+            plot_ui.add(self.extremes((first, last), step, peak, colours));
             return;
         }
         let points: Vec<[f64; 2]> = (first..last)
@@ -132,26 +136,26 @@ impl WaveformPlot<'_> {
         steep_line::draw(plot_ui, "signal", &points, |line| line.color(colours.wave).width(1.2));
     }
 
-    /// One column per pixel, at fixed positions in time so that the curve does not shimmer while panning.
+    /// Columns of `step` samples, at fixed positions in time so that the curve does not shimmer while panning.
     fn extremes(
         &self,
         (first, last): (usize, usize),
-        per_pixel: f64,
+        step: usize,
         peak: f64,
         colours: &Palette,
     ) -> FilledArea {
         let rate = self.rate();
-        let step = (per_pixel.round() as usize).max(1);
         let hair = peak * 0.006;
-        let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());
+        let secs = |sample: usize| self.start_secs + sample.min(self.samples.len()) as f64 / rate;
+        let mut columns = Extremes::default();
         for start in (first / step * step..last).step_by(step) {
+            // With the first sample of the next column, so that both touch.
             if let Some((low, high)) = self.envelope.range(self.samples, start, start + step + 1) {
-                xs.push(self.start_secs + (start as f64 + step as f64 / 2.0) / rate);
-                lows.push(f64::from(low) - hair);
-                highs.push(f64::from(high) + hair);
+                let (low, high) = (f64::from(low) - hair, f64::from(high) + hair);
+                columns.push((secs(start), secs(start + step)), (low, high));
             }
         }
-        FilledArea::new("signal", &xs, &lows, &highs).fill_color(colours.wave).allow_hover(false)
+        columns.area("signal", colours.wave)
     }
 
     /// The analysis window at full height, mirrored: the weight of the frame's samples.

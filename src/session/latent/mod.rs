@@ -147,6 +147,7 @@ impl LatentPart<'_> {
             return;
         };
         let (name, path) = (recording.name.clone(), recording.path.clone());
+        self.ctx.tell(News::ByHand);
         self.encode_file(Some(index), name, path);
     }
 
@@ -190,18 +191,23 @@ impl LatentPart<'_> {
         self.go_to(LatentPoint { vector, min_max, origin: Origin::DataMean, original: None });
     }
 
-    pub(in crate::session) fn undo(&mut self) {
-        let current = self.state.place();
-        if let Some(place) = self.control.undo.undo(current) {
-            self.put(place);
-        }
+    /// Goes back to the vector before the last change; returns whether there was one.
+    pub(in crate::session) fn undo(&mut self) -> bool {
+        let before = self.control.undo.undo(self.state.place());
+        self.put_by_hand(before)
     }
 
-    pub(in crate::session) fn redo(&mut self) {
-        let current = self.state.place();
-        if let Some(place) = self.control.undo.redo(current) {
-            self.put(place);
-        }
+    /// Goes on to the vector that was undone last; returns whether there was one.
+    pub(in crate::session) fn redo(&mut self) -> bool {
+        let after = self.control.undo.redo(self.state.place());
+        self.put_by_hand(after)
+    }
+
+    fn put_by_hand(&mut self, place: Option<LatentPoint>) -> bool {
+        let Some(place) = place else { return false };
+        self.ctx.tell(News::ByHand);
+        self.put(place);
+        true
     }
 
     fn remember_place(&mut self) {
@@ -217,6 +223,9 @@ impl LatentPart<'_> {
     }
 
     pub(in crate::session) fn go_to(&mut self, place: LatentPoint) {
+        if place.origin != Origin::Walk {
+            self.ctx.tell(News::ByHand);
+        }
         self.remember_place();
         let vector = self.keeping_locked(place.vector);
         self.put(LatentPoint { vector, ..place });

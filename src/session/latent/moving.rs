@@ -14,6 +14,7 @@ impl LatentPart<'_> {
         if !value.is_finite() || dimension >= self.state.vector.len() {
             return;
         }
+        self.ctx.tell(News::ByHand);
         if !self.state.dragging {
             self.remember_place();
         }
@@ -31,6 +32,7 @@ impl LatentPart<'_> {
         {
             return;
         }
+        self.ctx.tell(News::ByHand);
         if !self.state.dragging {
             self.remember_place();
         }
@@ -93,6 +95,7 @@ impl LatentPart<'_> {
     }
 
     pub(super) fn begin_drag(&mut self) {
+        self.ctx.tell(News::ByHand);
         if !self.state.dragging {
             self.remember_place();
             self.state.dragging = true;

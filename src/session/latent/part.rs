@@ -50,6 +50,8 @@ pub(in crate::session) enum News {
     Axes,
     /// A vector was remembered for undo: it was changed last.
     Remembered,
+    /// The person moves the vector.
+    ByHand,
     /// A drag has begun or ended.
     Dragging(bool),
     /// Looping was switched on or off.

@@ -138,6 +138,11 @@ impl LibraryPart<'_> {
         self.state.scanning = None;
         self.state.opening = None;
         match result {
+            Ok(listing) if self.is_nothing(&listing) => {
+                self.keep_list();
+                let path = shown(&listing.root).to_string();
+                self.ctx.notify(Severity::Warning, text!("message-holds-nothing", path = path));
+            }
             Ok(listing) => self.show_listing(listing),
             Err(error) if error.is_stopped() => {}
             Err(error) if self.control.scan.is_again => {
@@ -146,8 +151,7 @@ impl LibraryPart<'_> {
                 self.ctx.notify(Severity::Error, words);
             }
             Err(error) => {
-                // The scan that failed has ended the reading of headers.
-                self.state.unread = 0;
+                self.keep_list();
                 let text = error.words();
                 self.ctx.notify(Severity::Error, text);
                 if self.state.root.is_none() && self.control.scan.opening.is_some() {
@@ -155,6 +159,21 @@ impl LibraryPart<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a folder without a single sound was chosen while recordings are open: hardly what was meant.
+    fn is_nothing(&self, listing: &Listing) -> bool {
+        let is_chosen = self.control.scan.opening.is_some() && !self.control.scan.is_again;
+        let is_empty = listing.recordings.is_empty() && listing.skipped.is_empty();
+        is_chosen
+            && is_empty
+            && !self.state.recordings.is_empty()
+            && !self.control.scan.interrupt.is_stopped()
+    }
+
+    /// The open list stays. The scan of the other folder has ended the reading of its headers.
+    fn keep_list(&mut self) {
+        self.state.unread = 0;
     }
 
     fn on_headers(&mut self, serial: u64, headers: Vec<(usize, Result<ClipInfo, Cause>)>) {

@@ -242,6 +242,13 @@ impl SpacePart<'_> {
         }));
     }
 
+    /// The person goes elsewhere or listens to something else: the walk would take them away from it.
+    pub(in crate::session) fn stop_walking(&mut self) {
+        if self.state.travel.is_walking {
+            self.set_walking(false);
+        }
+    }
+
     fn set_walking(&mut self, walking: bool) {
         self.state.travel.is_walking = walking;
         self.control.walk = None;

@@ -7,7 +7,7 @@ use timbrespace::{
     explore::travel::Path,
     jobs::runs::demo_model,
     session::{
-        LatentCommand,
+        Command, LatentCommand, LibraryCommand, PlaybackCommand,
         space::{
             SpaceCommand,
             travel::{Draw, Slot, TravelCommand},
@@ -83,6 +83,32 @@ fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
     thread::sleep(Duration::from_millis(800));
     place.session.poll();
     assert_eq!(place.state().latent.vector, last, "it stands still");
+}
+
+#[test]
+fn a_walk_ends_where_the_person_goes_elsewhere_or_listens_to_something_else() {
+    let mut place = Place::new();
+    let here = place.state().space.layout.as_ref().unwrap().place(3);
+    let acts: [Command; 10] = [
+        SpaceCommand::MoveTo(here).into(),
+        LatentCommand::BeginDrag.into(),
+        LatentCommand::EncodeRecording(3).into(),
+        LatentCommand::SetAxis { axis: 0, value: 0.5 }.into(),
+        LatentCommand::ResetLatent.into(),
+        SpaceCommand::Sample.into(),
+        SpaceCommand::PullBack(0.5).into(),
+        Command::Undo,
+        LibraryCommand::Select(7).into(),
+        PlaybackCommand::TogglePlay.into(),
+    ];
+    for act in acts {
+        place.session.apply(LatentCommand::EndDrag);
+        place.travel(TravelCommand::SetWalking(true));
+        assert!(place.state().space.travel.is_walking);
+        let words = format!("{act:?}");
+        place.session.apply(act);
+        assert!(!place.state().space.travel.is_walking, "{words}");
+    }
 }
 
 #[test]

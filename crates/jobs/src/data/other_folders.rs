@@ -32,7 +32,7 @@ pub const KINDS: [OtherContent; 7] = [
     },
     OtherContent {
         name: "checkpoint",
-        mark: "checkpoint.json",
+        mark: "optimiser.safetensors",
         words: "a checkpoint of a run; name the folder that holds the run, and go on with `train --resume`",
     },
     OtherContent {
@@ -47,6 +47,9 @@ pub const KINDS: [OtherContent; 7] = [
     },
 ];
 
+/// How the folder of each checkpoint of a run begins.
+const CHECKPOINT_PREFIX: &str = "step-";
+
 /// Refuses a folder without a single recording that holds something else.
 pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
     if let Some(whole) = Dataset::whole_folder(&scan.root).filter(|_| scan.files.is_empty()) {
@@ -58,13 +61,25 @@ pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
     }
 }
 
-/// What `folder` holds, if it is one of [`KINDS`].
+/// What `folder` holds, if it is one of [`KINDS`]; the folder of all checkpoints by one of them.
 pub(crate) fn kind(folder: &Path) -> Option<OtherContent> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten();
-    let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    let fits =
-        |mark: &str| names.iter().any(|name| name == mark || (mark.starts_with('.') && name.ends_with(mark)));
-    KINDS.into_iter().find(|kind| fits(kind.mark))
+    let names = names_in(folder);
+    let own = KINDS.into_iter().find(|kind| names.iter().any(|name| fits(name, kind.mark)));
+    own.or_else(|| {
+        let steps = names.iter().filter(|name| name.starts_with(CHECKPOINT_PREFIX));
+        let mut inside = steps.flat_map(|step| names_in(&folder.join(step)));
+        let checkpoint = KINDS.into_iter().find(|kind| kind.name == "checkpoint")?;
+        inside.any(|name| fits(&name, checkpoint.mark)).then_some(checkpoint)
+    })
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn fits(name: &str, mark: &str) -> bool {
+    name == mark || (mark.starts_with('.') && name.ends_with(mark))
 }
 
 #[cfg(test)]
@@ -79,6 +94,7 @@ mod tests {
         let scan = || folder::scan(dir.path(), &Interrupt::new(), &mut |_| {}).unwrap();
         assert!(refuse(&scan()).is_ok(), "an empty folder is an empty folder");
         for (file, word) in [
+            ("optimiser.safetensors", "a checkpoint of a run"),
             ("images.npz", "archive of arrays"),
             ("model.safetensors", "config.json"),
             ("weights.h5", "without parameters.pkl"),
@@ -87,7 +103,13 @@ mod tests {
             std::fs::write(dir.path().join(file), "x").unwrap();
             let message = refuse(&scan()).unwrap_err().to_string();
             assert!(message.contains("holds no recordings") && message.contains(word), "{file}: {message}");
+            std::fs::remove_file(dir.path().join(file)).unwrap();
         }
+        let step = dir.path().join("step-140");
+        std::fs::create_dir(&step).unwrap();
+        std::fs::write(step.join("optimiser.safetensors"), "x").unwrap();
+        let message = refuse(&scan()).unwrap_err().to_string();
+        assert!(message.contains("a checkpoint of a run"), "{message}");
         let images = dir.path().join("images");
         std::fs::create_dir_all(images.join("spectrograms")).unwrap();
         let inner = folder::scan(&images.join("spectrograms"), &Interrupt::new(), &mut |_| {}).unwrap();

@@ -39,6 +39,8 @@ const WAVE_HEIGHT: f32 = 150.0;
 /// Least width of two pictures side by side.
 const TWO_PICTURES: f32 = 480.0;
 
+/// Width of the number of iterations.
+const ITERATIONS_WIDTH: f32 = 112.0;
 /// In toolbars narrower than this the controls are abbreviated.
 const NARROW: f32 = 700.0;
 
@@ -53,12 +55,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     cards(ui, context);
 }
 
-/// Draws spectrogram and waveform for a figure.
+/// Draws spectrogram and waveform for a figure, without what is about this computation alone.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    if let Some(decoded) = context.state.latent.decoded.clone() {
-        quality(ui, &decoded);
-        cards(ui, context);
-    }
+    cards(ui, context);
 }
 
 /// Spectrogram and waveform of the newest decoded sound.
@@ -105,6 +104,15 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     });
 }
 
+/// Width of the first of the [`controls`], in points.
+pub fn first_width(ui: &Ui, context: &PanelContext<'_>) -> f32 {
+    if context.state.latent.original.is_some() {
+        toolbar::button_width(ui, &text!("instrument-play-original"))
+    } else {
+        ITERATIONS_WIDTH
+    }
+}
+
 /// Original, quality of the phase recovery, save: a part of a toolbar. The button at the top plays the decoded sound.
 pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
@@ -130,7 +138,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let mut iterations = context.state.settings.iterations;
     let suffix = text!("instrument-iterations-suffix");
     let drag = NumberField::new(&mut iterations).range(1..=512).speed(0.5).suffix(suffix);
-    let response = ui.add_sized([112.0, ROW], drag).on_hover_text(hint);
+    let response = ui.add_sized([ITERATIONS_WIDTH, ROW], drag).on_hover_text(hint);
     let response = match label {
         Some(label) => response.labelled_by(label.id),
         None => response.accessible_name("Griffin-Lim"),

@@ -7,7 +7,7 @@ use crate::{
         context::PanelContext,
         panels::job_bar,
         theme::{HALF_GAP, ROW, palette},
-        widgets::{escape, number_field::NumberField, toolbar},
+        widgets::{drag_hint, escape, number_field::NumberField, toolbar},
     },
     explore::detail::{AMOUNTS, Mix},
     language::{Key, key, text},
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(if is_taken_back { LatentCommand::TakeBackDrag } else { LatentCommand::EndDrag });
         }
         for control in [slider, field] {
-            control.on_hover_text(&hint);
+            drag_hint::show(control, &hint);
         }
         ui.label(RichText::new(text!("instrument-detail-of")).color(palette(ui).text_weak));
         for (count, hint) in CHOICES {

@@ -1,6 +1,6 @@
 //! The ladder: one recording after each step through the model and back, all equally loud.
 
-use eframe::egui::{Button, Grid, Label, RichText, ScrollArea, Ui, Vec2};
+use eframe::egui::{Button, Grid, Label, Response, RichText, ScrollArea, TextStyle, Ui, Vec2};
 
 use super::rung_words;
 use crate::{
@@ -8,9 +8,9 @@ use crate::{
         context::PanelContext,
         panels::job_bar,
         theme::{GAP, HALF_GAP, palette},
-        widgets::{card::surface, room::empty_cell},
+        widgets::{card::surface, room::empty_cell, toolbar},
     },
-    inspect::ladder::{Ladder, RungKind},
+    inspect::ladder::{Ladder, Rung, RungKind},
     language::text,
     names,
     session::{Command, PlaybackCommand, space::SpaceCommand, state::Source, task::TaskStatus},
@@ -18,8 +18,9 @@ use crate::{
 
 /// Least and largest width of the explanations, for lines of a readable length.
 const WORDS_WIDTH: (f32, f32) = (160.0, 460.0);
-/// Width of button and values beside them.
-const FIGURES_WIDTH: f32 = 330.0;
+/// Faces of the buttons.
+const PLAY: &str = "▶";
+const STOP: &str = "■";
 
 /// Draws the ladder into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -67,61 +68,125 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
+/// The rungs, one below the other. Where there is no room for columns, the figures stand below the explanations.
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
-    let colours = palette(ui);
-    let width = (ui.available_width() - FIGURES_WIDTH).clamp(WORDS_WIDTH.0, WORDS_WIDTH.1);
+    let columns = Figure::ALL.map(|figure| figure.width(ui, ladder));
+    let gaps = 2.0 * GAP * (columns.len() + 1) as f32;
+    let button = toolbar::button_width(ui, PLAY).max(ui.spacing().interact_size.x);
+    let whole = ui.available_width();
+    let beside = whole - button - gaps - columns.iter().sum::<f32>();
+    let has_columns = beside >= WORDS_WIDTH.0;
+    let words = if has_columns { beside.min(WORDS_WIDTH.1) } else { whole - button - 2.0 * GAP };
     let playing = match context.state.playback.playing {
         Some((Source::Rung(rung), _)) => Some(rung),
         _ => None,
     };
-    Grid::new("rungs").num_columns(5).spacing(Vec2::new(2.0 * GAP, GAP)).striped(true).show(ui, |ui| {
-        let title = |ui: &mut Ui, text: &str, hint: &str| {
-            ui.label(RichText::new(text).small().color(colours.text_weak)).on_hover_text(hint);
-        };
-        empty_cell(ui);
-        title(ui, &text!("ladder-rung"), "");
-        title(ui, &text!("ladder-convergence"), &text!("ladder-convergence-help"));
-        title(ui, &text!("ladder-log-distance"), &text!("ladder-log-distance-help"));
-        title(ui, &text!("ladder-time"), &text!("ladder-time-help"));
-        ui.end_row();
-        for (index, rung) in ladder.rungs.iter().enumerate() {
-            let name = rung_words::name(rung.kind);
-            let is_playing = playing == Some(index);
-            let text = if is_playing { "■" } else { "▶" };
-            let button = ui.add(Button::new(text).selected(is_playing));
-            if button.accessible_name(text!("ladder-play", name = &*name)).clicked() {
-                context.send(if is_playing {
-                    Command::Playback(PlaybackCommand::Stop)
-                } else {
-                    Command::Space(SpaceCommand::PlayRung(index))
-                });
+    let grid = Grid::new(("rungs", has_columns)).spacing(Vec2::new(2.0 * GAP, GAP)).striped(true);
+    grid.show(ui, |ui| {
+        if has_columns {
+            empty_cell(ui);
+            title(ui, &text!("ladder-rung"));
+            for figure in Figure::ALL {
+                let (name, hint) = figure.words();
+                title(ui, &name).on_hover_text(hint);
             }
-            let borrowed = context
-                .state
-                .space
-                .ladder
-                .phase_of
-                .as_deref()
-                .filter(|_| rung.kind == RungKind::BorrowedPhase);
+            ui.end_row();
+        }
+        for (index, rung) in ladder.rungs.iter().enumerate() {
+            play(ui, context, index, rung, playing == Some(index));
             ui.vertical(|ui| {
-                ui.set_width(width);
+                ui.set_width(words);
                 ui.spacing_mut().item_spacing.y = 0.0;
-                ui.label(RichText::new(capital(&name)).color(colours.text_strong));
-                let explanation = rung_words::explanation(rung.kind);
-                let text = match borrowed {
-                    Some(of) => {
-                        text!("ladder-phase-of", explanation = explanation, name = names::escaped(of))
-                    }
-                    None => explanation.into_owned(),
-                };
-                ui.add(Label::new(RichText::new(text).small().color(colours.text_weak)).wrap());
+                explain(ui, context, rung);
+                if !has_columns {
+                    ui.horizontal_wrapped(|ui| {
+                        for figure in Figure::ALL {
+                            let (name, hint) = figure.words();
+                            let text = text!("ladder-figure", name = name, value = figure.value(rung));
+                            toolbar::small_words(ui, &text, palette(ui).text).on_hover_text(hint);
+                        }
+                    });
+                }
             });
-            ui.monospace(format!("{:.3}", rung.spectral_convergence));
-            ui.monospace(format!("{:.1} dB", rung.log_spectral_distance));
-            ui.monospace(format!("{:.1} ms", rung.milliseconds));
+            if has_columns {
+                for figure in Figure::ALL {
+                    ui.monospace(figure.value(rung)).on_hover_text(figure.words().1);
+                }
+            }
             ui.end_row();
         }
     });
+}
+
+fn title(ui: &mut Ui, text: &str) -> Response {
+    ui.label(RichText::new(text).small().color(palette(ui).text_weak))
+}
+
+/// The button that plays a rung.
+fn play(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, rung: &Rung, is_playing: bool) {
+    let name = rung_words::name(rung.kind);
+    let text = if is_playing { STOP } else { PLAY };
+    let button = ui.add(Button::new(text).selected(is_playing));
+    if button.accessible_name(text!("ladder-play", name = &*name)).clicked() {
+        context.send(if is_playing {
+            Command::Playback(PlaybackCommand::Stop)
+        } else {
+            Command::Space(SpaceCommand::PlayRung(index))
+        });
+    }
+}
+
+/// What a rung is.
+fn explain(ui: &mut Ui, context: &PanelContext<'_>, rung: &Rung) {
+    let colours = palette(ui);
+    let name = rung_words::name(rung.kind);
+    ui.add(Label::new(RichText::new(capital(&name)).color(colours.text_strong)).wrap());
+    let explanation = rung_words::explanation(rung.kind);
+    let phase_of = context.state.space.ladder.phase_of.as_deref();
+    let text = match phase_of.filter(|_| rung.kind == RungKind::BorrowedPhase) {
+        Some(of) => text!("ladder-phase-of", explanation = explanation, name = names::escaped(of)),
+        None => explanation.into_owned(),
+    };
+    ui.add(Label::new(RichText::new(text).small().color(colours.text_weak)).wrap());
+}
+
+/// A measure of a rung.
+#[derive(Clone, Copy)]
+enum Figure {
+    Convergence,
+    LogDistance,
+    Time,
+}
+
+impl Figure {
+    const ALL: [Self; 3] = [Self::Convergence, Self::LogDistance, Self::Time];
+
+    /// Name and explanation.
+    fn words(self) -> (String, String) {
+        match self {
+            Self::Convergence => (text!("ladder-convergence"), text!("ladder-convergence-help")),
+            Self::LogDistance => (text!("ladder-log-distance"), text!("ladder-log-distance-help")),
+            Self::Time => (text!("ladder-time"), text!("ladder-time-help")),
+        }
+    }
+
+    fn value(self, rung: &Rung) -> String {
+        match self {
+            Self::Convergence => format!("{:.3}", rung.spectral_convergence),
+            Self::LogDistance => format!("{:.1} dB", rung.log_spectral_distance),
+            Self::Time => format!("{:.1} ms", rung.milliseconds),
+        }
+    }
+
+    /// Width of its column, in points.
+    fn width(self, ui: &Ui, ladder: &Ladder) -> f32 {
+        let wide = |text: String, style: TextStyle| {
+            let font = style.resolve(ui.style());
+            ui.painter().layout_no_wrap(text, font, palette(ui).text).size().x
+        };
+        let values = ladder.rungs.iter().map(|rung| wide(self.value(rung), TextStyle::Monospace));
+        values.fold(wide(self.words().0, TextStyle::Small), f32::max)
+    }
 }
 
 fn capital(text: &str) -> String {

@@ -152,7 +152,7 @@ fn parts(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
                 context.memory.latent.main_tab = main_tab;
             }
         }
-        ui.separator();
+        toolbar::separator(ui, decoded::first_width(ui, context));
         decoded::controls(ui, context);
     });
     match open {

@@ -1,5 +1,7 @@
 //! The model in use, and buttons for the others.
 
+use std::path::{self, Path};
+
 use eframe::egui::{Button, RichText, Spinner, Ui};
 
 use crate::{
@@ -72,6 +74,16 @@ fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
     }
 }
 
+/// Whether the model is that of the run that the training view shows: from memory, or from its folder since the window was opened again.
+fn is_of_last_run(current: Option<&ModelOrigin>, run: Option<&Path>) -> bool {
+    let whole = |folder: &Path| path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    match current {
+        Some(ModelOrigin::Training { .. }) => true,
+        Some(ModelOrigin::Bundle(folder)) => run.is_some_and(|run| whole(run) == whole(folder)),
+        None | Some(ModelOrigin::Demo) => false,
+    }
+}
+
 fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOrigin>) {
     let training = &context.state.training;
     let trained = training.has_model || !training.epochs.is_empty();
@@ -82,7 +94,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         if ui.add(demo).on_hover_text(text!("instrument-demo-model-help")).clicked() {
             context.send(LatentCommand::UseDemoModel);
         }
-        let follows = matches!(current, Some(ModelOrigin::Training { .. }));
+        let follows = is_of_last_run(current, training.run_folder.as_deref());
         let name = if running { text!("instrument-follow-run") } else { text!("instrument-trained-model") };
         let run = ui.add_enabled(trained, Button::new(name).selected(follows));
         let run = run.on_disabled_hover_text(text!("instrument-train-first"));

@@ -10,6 +10,7 @@ use crate::{
         theme::{ROW, palette, small_mono},
         widgets::{described, toolbar},
     },
+    explore::density::USUAL_PERCENT,
     language::text,
     names::escaped,
     session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},
@@ -19,8 +20,8 @@ use crate::{
 const METER: Vec2 = Vec2::new(96.0, 10.0);
 /// From this percentile on, a vector is at the edge of the data.
 const EDGE: f64 = 95.0;
-/// From this percentile on, a vector is unusual.
-const UNUSUAL: f64 = 75.0;
+/// From this percentile on, a vector is unusual: random vectors from recordings are not.
+const UNUSUAL: f64 = USUAL_PERCENT;
 /// Part of the distance to the data that one press covers.
 const PULL_PART: f32 = 0.5;
 
@@ -37,7 +38,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     toolbar::show(ui, |ui| {
         meter(ui, context, &decoded);
         if one_line {
-            ui.separator();
+            toolbar::separator(ui, toolbar::button_width(ui, &text!("instrument-nearest")));
             nearest(ui, context, &decoded);
         }
     });
@@ -103,11 +104,11 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
 fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let Some(percentile) = decoded.off_manifold else { return };
     let colours = palette(ui);
-    let verdict = match percentile {
-        p if p >= 100.0 => text!("instrument-unlike"),
-        p if p >= EDGE => text!("instrument-hardly-like"),
-        p if p >= UNUSUAL => text!("instrument-unusual"),
-        _ => text!("instrument-alike"),
+    let (verdict, colour) = match percentile {
+        p if p >= 100.0 => (text!("instrument-unlike"), colours.error),
+        p if p >= EDGE => (text!("instrument-hardly-like"), colours.error),
+        p if p >= UNUSUAL => (text!("instrument-unusual"), colours.warning),
+        _ => (text!("instrument-alike"), colours.good),
     };
     let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
     let percent = format!("{percentile:.0}");
@@ -116,11 +117,6 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let painter = ui.painter();
     painter.rect_filled(rect, CornerRadius::same(2), colours.well);
     let part = rect.with_max_x(rect.left() + rect.width() * (percentile as f32 / 100.0));
-    let colour = match percentile {
-        p if p >= 100.0 => colours.error,
-        p if p >= EDGE => colours.warning,
-        _ => colours.good,
-    };
     painter.rect_filled(part, CornerRadius::same(2), colour);
     let edge = rect.left() + rect.width() * (EDGE as f32 / 100.0);
     painter.line_segment(
@@ -130,14 +126,29 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
     let hint = text!("instrument-off-manifold-help", percent = &percent);
     response.on_hover_text(&hint);
-    // As wide for every number, so that nothing moves during a drag.
-    let words = text!("instrument-off-manifold", percent = format!("{percentile:3.0}"), verdict = &verdict);
-    let text = RichText::new(words).text_style(small_mono()).color(colours.text_weak);
-    toolbar::words(ui, text).on_hover_text(hint);
+    // Before the words, whose length differs: it stays under the pointer.
     let pull = ui.add_enabled(percentile > 0.0, Button::new(text!("instrument-pull-back")));
     if pull.on_hover_text(text!("instrument-pull-back-help")).clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));
     }
+    // On a line of its own where the longest verdict needs one, and as wide for every number: nothing moves during a drag.
+    let verdicts = [
+        text!("instrument-unlike"),
+        text!("instrument-hardly-like"),
+        text!("instrument-unusual"),
+        text!("instrument-alike"),
+    ];
+    let width = |verdict: String| {
+        let words = text!("instrument-off-manifold", percent = "100", verdict = verdict);
+        let font = small_mono().resolve(ui.style());
+        ui.painter().layout_no_wrap(words, font, colours.text_weak).size().x
+    };
+    if verdicts.into_iter().map(width).fold(0.0, f32::max) > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
+    let words = text!("instrument-off-manifold", percent = format!("{percentile:3.0}"), verdict = &verdict);
+    let text = RichText::new(words).text_style(small_mono()).color(colours.text_weak);
+    toolbar::words(ui, text).on_hover_text(hint);
 }
 
 /// The name without extension; for a piece, the part after its file's name.

@@ -8,7 +8,7 @@ use crate::{
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::explanation,
-            described, dropdown, escape,
+            described, drag_hint, dropdown, escape,
             icon_button::{self, Icon},
             number_field::NumberField,
             tail, toolbar,
@@ -107,7 +107,7 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(if is_taken_back { LatentCommand::TakeBackDrag } else { LatentCommand::EndDrag });
         }
         let percent = format!("{:.0}", 100.0 * part);
-        response.on_hover_text(text!("travel-between-help", percent = percent));
+        drag_hint::show(response, text!("travel-between-help", percent = percent));
         ui.label("B");
     });
     ui.horizontal(|ui| {

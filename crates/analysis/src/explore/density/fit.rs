@@ -14,6 +14,9 @@ use crate::explore::travel;
 pub const TARGET: f64 = 0.93;
 /// Target originality when only vectors can be compared, not images.
 const LATENT_TARGET: f64 = 0.93;
+/// Originality of the vectors from which on a wider bandwidth is not tried: images of a barely trained model
+/// hardly differ, however far from all recordings its draws are.
+const MOST_LATENT: f64 = 1.2;
 /// Range of bandwidths to search.
 const BANDWIDTHS: (f32, f32) = (0.25, 3.0);
 /// Number of bisections: the bandwidth is found to about 0.01.
@@ -23,8 +26,8 @@ const SEED: u64 = 0;
 
 impl Density {
     /// The density of `vectors` and `classes` (as [`Self::new`]) with the smallest bandwidth at which the
-    /// `originality` of `draws` draws, `[draws, dimensions]`, reaches `target`; the largest bandwidth in
-    /// range if none does.
+    /// `originality` of `draws` draws, `[draws, dimensions]`, reaches `target`, or at which the draws are clearly
+    /// farther from the vectors than these from each other; the largest bandwidth in range if neither is reached.
     ///
     /// `None` as for [`Self::new`].
     ///
@@ -42,8 +45,9 @@ impl Density {
         for step in 0..=STEPS {
             // Try the smallest first: if it suffices, no search is needed.
             let bandwidth = if step == 0 { least } else { f32::midpoint(least, most) };
-            density.bandwidth = bandwidth;
-            if originality(&density.draws(draws))? >= target {
+            density.set_bandwidth(bandwidth);
+            let drawn = density.draws(draws);
+            if originality(&drawn)? >= target || latent_originality(&density, &drawn) >= MOST_LATENT {
                 most = bandwidth;
                 if step == 0 {
                     break;

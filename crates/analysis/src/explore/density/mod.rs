@@ -4,7 +4,8 @@
 //! directions to the nearest other recordings (manifold Parzen windows, Vincent & Bengio 2003), shrunk
 //! slightly towards the variances of all vectors. So a draw is a recording varied in the ways in which
 //! similar recordings differ. Of several draws around one recording, the one that is most clearly of its
-//! class is kept. Draws are moved away from the mean vector (`CONTRAST`), because decoded images are blurred.
+//! class is kept. Draws are moved away from the mean vector (`CONTRAST`), because decoded images are blurred,
+//! but no farther from the recordings than these usually are from each other ([`USUAL_PERCENT`]).
 //! [`Density::fit`] finds the smallest bandwidth at which draws are not copies.
 //!
 //! ARCHITECTURE.md explains how this form and its constants were chosen.
@@ -21,6 +22,10 @@ use super::neighbours::{Neighbour, Neighbours};
 
 /// Number of nearest vectors that determine a Gaussian's covariance.
 pub const NEIGHBOURS: usize = 10;
+/// Below this percentile of the vectors' own surprise, a place is usual; draws stay below it.
+pub const USUAL_PERCENT: f64 = 75.0;
+/// Bisections of the part of a draw's deviation that stays usual.
+const USUAL_STEPS: usize = 6;
 /// Relative increase of a draw's distance from the mean vector, at temperature 1.
 const CONTRAST: f32 = 0.2;
 /// Fraction of a Gaussian's variance that is distributed like the variances of all vectors.
@@ -49,7 +54,9 @@ pub struct Density {
     local_square: f64,
     /// Median squared distance of a vector to its nearest neighbour.
     nearest_square: f64,
-    /// Leave-one-out surprise of (a sample of) the vectors, in ascending order.
+    /// Squared distances of (a sample of) the vectors to the [`EVALUATED`] nearest others.
+    own_squares: Vec<Vec<f64>>,
+    /// Leave-one-out surprise of these vectors, in ascending order.
     own: Vec<f64>,
 }
 
@@ -77,10 +84,11 @@ impl Density {
             deviations,
             local_square: 0.0,
             nearest_square: 0.0,
+            own_squares: Vec::new(),
             own: Vec::new(),
         };
         density.measure_distances();
-        density.measure_surprises();
+        density.set_bandwidth(bandwidth);
         Some(density)
     }
 
@@ -105,9 +113,14 @@ impl Density {
         if !(bandwidth >= 0.0 && bandwidth.is_finite()) {
             return None;
         }
-        self.bandwidth = bandwidth;
-        self.measure_surprises();
+        self.set_bandwidth(bandwidth);
         Some(self)
+    }
+
+    fn set_bandwidth(&mut self, bandwidth: f32) {
+        self.bandwidth = bandwidth;
+        self.own = self.own_squares.iter().filter_map(|squares| self.surprise_at(squares)).collect();
+        self.own.sort_by(f64::total_cmp);
     }
 
     /// Median distance of a vector to its nearest neighbour; `None` for a single vector.
@@ -116,21 +129,55 @@ impl Density {
     }
 
     /// A random vector of `class` (`None`: any class); `None` if the class has no vectors. `temperature`
-    /// scales the deviation from recordings; 0 returns the vector of a recording.
+    /// scales the deviation from recordings; 0 returns the vector of a recording. At 1, draws are usual places
+    /// of the density.
     pub fn draw(&self, class: Option<usize>, temperature: f32, random: &mut StdRng) -> Option<Array1<f32>> {
         let centre = self.random_centre(class, random)?;
         let around = Gaussian::around(self, centre);
-        let candidates: Vec<Array1<f32>> = (0..CANDIDATES)
-            .map(|_| self.with_contrast(around.draw(self, temperature, random), temperature))
-            .collect();
-        let mut best = (f64::NEG_INFINITY, 0);
-        for (index, candidate) in candidates.iter().enumerate() {
-            let part = self.class_fraction(candidate, self.classes[centre]);
-            if part > best.0 {
-                best = (part, index);
+        let mut best: Option<(f64, Deviation)> = None;
+        for _ in 0..CANDIDATES {
+            let deviation = around.deviation(random);
+            let fraction =
+                self.class_fraction(&self.drawn(&around, &deviation, temperature), self.classes[centre]);
+            if best.as_ref().is_none_or(|(most, _)| fraction > *most) {
+                best = Some((fraction, deviation));
             }
         }
-        candidates.into_iter().nth(best.1)
+        let (_, deviation) = best?;
+        let part = self.usual_part(|part| self.drawn(&around, &deviation, part));
+        Some(self.drawn(&around, &deviation, part * temperature))
+    }
+
+    /// The place at `deviation` times `temperature`, with contrast.
+    fn drawn(&self, around: &Gaussian, deviation: &Deviation, temperature: f32) -> Array1<f32> {
+        let Deviation { along, around: round } = deviation;
+        self.with_contrast(around.at(self.bandwidth * temperature, along, round), temperature)
+    }
+
+    /// The largest part (0 to 1) of a deviation at which its place is usual. A bandwidth can be too wide: that of a
+    /// barely trained model is fitted to images that hardly differ.
+    fn usual_part(&self, place: impl Fn(f32) -> Array1<f32>) -> f32 {
+        let Some(most) = self.own.get(self.usual_rank()) else { return 1.0 };
+        let is_usual =
+            |part: f32| self.surprise(&place(part), usize::MAX).is_none_or(|surprise| surprise <= *most);
+        if is_usual(1.0) {
+            return 1.0;
+        }
+        let (mut usual, mut unusual) = (0.0, 1.0);
+        for _ in 0..USUAL_STEPS {
+            let middle = f32::midpoint(usual, unusual);
+            if is_usual(middle) {
+                usual = middle;
+            } else {
+                unusual = middle;
+            }
+        }
+        usual
+    }
+
+    /// The last rank among the vectors' own surprises below [`USUAL_PERCENT`].
+    fn usual_rank(&self) -> usize {
+        ((self.own.len() as f64 * USUAL_PERCENT / 100.0) as usize).saturating_sub(1)
     }
 
     /// Moves `vector` away from the mean of all vectors.
@@ -168,16 +215,26 @@ impl Density {
     }
 
     /// Negative log density at `place` up to a constant, ignoring the vector `except`.
+    fn surprise(&self, place: &ArrayRef1<f32>, except: usize) -> Option<f64> {
+        self.surprise_at(&self.squares(place, except))
+    }
+
+    /// Squared distances of `place` to the nearest vectors but `except`, ascending.
+    fn squares(&self, place: &ArrayRef1<f32>, except: usize) -> Vec<f64> {
+        let near = self.data.nearest_except(place, EVALUATED, except);
+        near.iter().map(|near| near.distance.powi(2)).collect()
+    }
+
+    /// The surprise of a place with these squared distances to the nearest vectors.
     ///
     /// Each Gaussian is approximated as isotropic, with the mean variance along the Gaussians' own
     /// directions.
-    fn surprise(&self, place: &ArrayRef1<f32>, except: usize) -> Option<f64> {
-        let near = self.data.nearest_except(place, EVALUATED, except);
-        let least = near.first()?.distance.powi(2);
+    fn surprise_at(&self, squares: &[f64]) -> Option<f64> {
+        let least = *squares.first()?;
         let variance =
             f64::from(self.bandwidth).powi(2).max(f64::EPSILON) * self.local_square / NEIGHBOURS as f64;
         let scale = (2.0 * variance).max(f64::MIN_POSITIVE);
-        let sum: f64 = near.iter().map(|near| (-(near.distance.powi(2) - least) / scale).exp()).sum();
+        let sum: f64 = squares.iter().map(|square| (-(square - least) / scale).exp()).sum();
         Some(least / scale - sum.ln())
     }
 
@@ -187,24 +244,19 @@ impl Density {
     }
 
     fn measure_distances(&mut self) {
-        let measured = self.sampled().into_par_iter().filter_map(|row| {
-            let centre = self.data.vectors().row(row);
-            let nearest = self.data.nearest_except(&centre, 1, row).first()?.distance.powi(2);
-            let near = self.neighbours_of(row);
-            let local = near.iter().map(|near| near.distance.powi(2)).sum::<f64>() / near.len().max(1) as f64;
-            Some((nearest, local))
-        });
-        let (mut nearest, local): (Vec<f64>, Vec<f64>) = measured.unzip();
+        let squares = |row: usize| self.squares(&self.data.vectors().row(row), row);
+        let own: Vec<Vec<f64>> = self.sampled().into_par_iter().map(squares).collect();
+        let with_others = || own.iter().filter(|squares| !squares.is_empty());
+        let mut nearest: Vec<f64> = with_others().map(|squares| squares[0]).collect();
         nearest.sort_by(f64::total_cmp);
+        let local = |squares: &Vec<f64>| {
+            let near = &squares[..squares.len().min(NEIGHBOURS)];
+            near.iter().sum::<f64>() / near.len() as f64
+        };
+        let sum: f64 = with_others().map(local).sum();
         self.nearest_square = nearest.get(nearest.len() / 2).copied().unwrap_or(0.0);
-        self.local_square = local.iter().sum::<f64>() / local.len().max(1) as f64;
-    }
-
-    fn measure_surprises(&mut self) {
-        let surprise = |row: usize| self.surprise(&self.data.vectors().row(row), row);
-        let mut own: Vec<f64> = self.sampled().into_par_iter().filter_map(surprise).collect();
-        own.sort_by(f64::total_cmp);
-        self.own = own;
+        self.local_square = sum / nearest.len().max(1) as f64;
+        self.own_squares = own;
     }
 
     /// The nearest other vectors of `row`.
@@ -222,6 +274,15 @@ struct Gaussian {
     directions: Array2<f32>,
     /// Standard deviations of the axis-aligned part, `[latent]`.
     round: Array1<f32>,
+}
+
+/// A place around a Gaussian's centre, in standard deviations.
+#[derive(Clone, Debug)]
+struct Deviation {
+    /// Along the directions to the nearest vectors.
+    along: Vec<f32>,
+    /// In each dimension, `[latent]`.
+    around: Array1<f32>,
 }
 
 impl Gaussian {
@@ -249,11 +310,11 @@ impl Gaussian {
         Self { centre, directions, round }
     }
 
-    /// A draw with its deviation scaled by the bandwidth and by `temperature`.
-    fn draw(&self, density: &Density, temperature: f32, random: &mut StdRng) -> Array1<f32> {
-        let along: Vec<f32> = (0..self.directions.nrows()).map(|_| StandardNormal.sample(random)).collect();
-        let around: Array1<f32> = (0..self.centre.len()).map(|_| StandardNormal.sample(random)).collect();
-        self.at(density.bandwidth * temperature, &along, &around)
+    /// A random deviation.
+    fn deviation(&self, random: &mut StdRng) -> Deviation {
+        let along = (0..self.directions.nrows()).map(|_| StandardNormal.sample(random)).collect();
+        let around = (0..self.centre.len()).map(|_| StandardNormal.sample(random)).collect();
+        Deviation { along, around }
     }
 
     /// The vector at the given coordinates in standard deviations: `along` the directions and `around` in

@@ -28,9 +28,9 @@ fn draws_stay_with_their_class_and_vary_as_its_recordings_do() {
     for class in [0, 1] {
         for _ in 0..200 {
             let drawn = density.draw(Some(class), 1.0, &mut random).unwrap();
-            // The mean is at 10: a contrast of 0.2 brings 0 to -2 and 20 to 22.
-            let expected = if class == 0 { -2.0 } else { 22.0 };
-            assert!((drawn[0] - expected).abs() < 1.0, "{drawn}");
+            // The mean is at 10: the contrast moves away from it, as far as recordings of the class go.
+            let expected = if class == 0 { -0.1 } else { 20.1 };
+            assert!((drawn[0] - expected).abs() < 0.15, "{drawn}");
             assert_eq!(drawn[2], 0.0, "no recording differs there");
         }
     }
@@ -96,6 +96,25 @@ fn the_bandwidth_is_the_least_that_is_original_enough() {
     assert_eq!(copies.draw(None, 1.0, &mut seeded()).unwrap(), array![1.0, 1.0, 1.0], "there is only one");
     let error = Density::fit(vectors, Vec::new(), 4, 0.9, |_| Err("no image")).unwrap_err();
     assert_eq!(error, "no image");
+}
+
+#[test]
+fn draws_and_walks_stay_where_recordings_usually_are_whatever_the_bandwidth() {
+    let mut random = seeded();
+    // A barely trained model: 16 dimensions without structure, and the bandwidth at its limit.
+    let vectors = Array2::from_shape_simple_fn((120, 16), || StandardNormal.sample(&mut random));
+    let density = Density::new(vectors, Vec::new(), 3.0).unwrap();
+    let percentile = |place: &Array1<f32>| density.percentile(place).unwrap();
+    let draws: Vec<Array1<f32>> = (0..100).map(|_| density.draw(None, 1.0, &mut random).unwrap()).collect();
+    assert!(draws.iter().all(|drawn| percentile(drawn) < USUAL_PERCENT));
+    assert!(draws.iter().all(|drawn| density.data().nearest(drawn, 1)[0].distance > 0.1), "no copies");
+    let hot: Vec<f64> =
+        (0..100).map(|_| percentile(&density.draw(None, 2.0, &mut random).unwrap())).collect();
+    assert!(hot.iter().filter(|hot| **hot >= USUAL_PERCENT).count() > 50, "heat leads farther");
+    let start = density.data().vectors().row(0).to_owned();
+    let mut walk = DensityWalk::new(Arc::new(density.clone()), &start, seeded()).unwrap();
+    let usual = (0..200).filter(|_| percentile(&walk.step(0.3)) < USUAL_PERCENT).count();
+    assert!(usual > 190, "{usual} of 200 steps");
 }
 
 #[test]

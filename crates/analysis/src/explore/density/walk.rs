@@ -62,10 +62,16 @@ impl DensityWalk {
         }
         self.rest *= keep;
         self.contrast = 1.0 - keep * (1.0 - self.contrast);
-        let [from, to] =
-            [0, 1].map(|end: usize| self.ends[end].at(self.density.bandwidth, &self.along, &self.around));
-        let here = from * (1.0 - self.part) + to * self.part;
-        self.density.with_contrast(here, self.contrast) + &self.rest
+        let part = self.density.usual_part(|part| self.here(part));
+        self.here(part) + &self.rest
+    }
+
+    /// The place with this part (0 to 1) of the deviation.
+    fn here(&self, part: f32) -> Array1<f32> {
+        let spread = self.density.bandwidth * part;
+        let [from, to] = [0, 1].map(|end: usize| self.ends[end].at(spread, &self.along, &self.around));
+        let between = from * (1.0 - self.part) + to * self.part;
+        self.density.with_contrast(between, self.contrast * part)
     }
 
     /// Chooses one of the recordings nearest to the one just reached as the next, whatever its class.

@@ -8,7 +8,7 @@ use crate::{
         context::PanelContext,
         format,
         memory::map::{Drag, FittedView, HoveredRow, StillView},
-        widgets::{described, escape, map_view::MapView},
+        widgets::{described, escape, map_view::MapView, wheel_turn},
     },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
@@ -106,10 +106,11 @@ fn act(
         }
     }
     drag(ui, context, response, set, layout);
+    let takes_wheel = wheel_turn::is_for(ui, response.id, response.hover_pos().is_some());
     if let Some(pointer) = response.hover_pos() {
         // Consumed, so that a scroll area around the map does not move as well.
-        let (wheel, pinch) =
-            ui.input_mut(|input| (std::mem::take(&mut input.smooth_scroll_delta), input.zoom_delta()));
+        let take = |wheel: &mut Vec2| if takes_wheel { std::mem::take(wheel) } else { Vec2::ZERO };
+        let (wheel, pinch) = ui.input_mut(|input| (take(&mut input.smooth_scroll_delta), input.zoom_delta()));
         let factor = (wheel.y / 200.0).exp() * if modifiers.command { 1.0 } else { pinch };
         if (factor - 1.0).abs() > f32::EPSILON {
             context.memory.latent.map.view.zoom(factor, pointer, rect);

@@ -96,11 +96,14 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
         ui.label(RichText::new(text).small().color(weak)).on_hover_text(hint);
         return;
     };
-    let value = |value: f32| format!("{} {unit}", format::significant(f64::from(value)));
+    let value = |value: f32, sign: &str| format!("{sign}{} {unit}", format::significant(f64::from(value)));
+    // The colours end before the most extreme values.
+    let (below, above) = map.points.exceeded;
+    let (below, above) = (if below { "≤ " } else { "" }, if above { "≥ " } else { "" });
     let row = ui.horizontal(|ui| {
         ui.set_height(LINE);
         ui.label(RichText::new(&name).small());
-        ui.label(RichText::new(value(low)).small().monospace().color(weak));
+        ui.label(RichText::new(value(low, below)).small().monospace().color(weak));
         let (rect, response) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
         let title = text!("reader-measure", name = name);
         described::picture(&response, &title, &described::of_range((low, high), unit));
@@ -118,7 +121,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
             }
         }
         ui.painter().add(Shape::mesh(mesh));
-        ui.label(RichText::new(value(high)).small().monospace().color(weak));
+        ui.label(RichText::new(value(high, above)).small().monospace().color(weak));
     });
     row.response.on_hover_text(text!("map-scale-help", measure = hint));
 }

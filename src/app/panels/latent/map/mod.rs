@@ -1,6 +1,8 @@
 //! The map: every recording as a point, the current vector, and decoded sounds at any position between.
 
+mod axes;
 mod canvas;
+mod chosen;
 mod drawing;
 mod errors;
 mod lasso;
@@ -13,11 +15,10 @@ use super::{first_steps, nearby};
 use crate::{
     app::{
         context::PanelContext,
-        dialogs::Question,
         memory::map::ColourBy,
         panels::job_bar,
         theme::{HALF_GAP, palette},
-        widgets::{card::surface, dropdown, foot::Foot, left_out_button, toolbar},
+        widgets::{card::surface, dropdown, foot::Foot, toolbar},
     },
     explore::layout::LayoutKind,
     language::{Key, key, text},
@@ -37,6 +38,7 @@ const MIN_HEIGHT: f32 = 120.0;
 
 /// Draws map, tools and legend into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    chosen::forget_of_other_list(context);
     tools(ui, context);
     if context.state.space.layout.is_none() {
         progress(ui, context);
@@ -61,15 +63,16 @@ fn map_itself(ui: &mut Ui, context: &mut PanelContext<'_>) {
     // Over the map, so that it stays where it is while its recordings are encoded again.
     let above = UiBuilder::new().max_rect(map.shrink(HALF_GAP));
     progress(&mut ui.new_child(above), context);
+    chosen::bar(ui, context, map);
 }
 
-/// Draws the map alone, for a figure.
+/// Draws the map alone, for a figure: with a title and the names of its axes.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     points::update(context, palette(ui), ui.visuals().dark_mode);
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
     size.y -= legend + HALF_GAP;
-    canvas::show(ui, context, size);
+    axes::framed(ui, context, size, canvas::show);
     legend::show(ui, context);
 }
 
@@ -103,7 +106,6 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if fit.on_hover_text(text!("map-fit-help")).clicked() {
             context.memory.latent.map.fitted = None;
         }
-        chosen(ui, context);
     });
 }
 
@@ -128,40 +130,6 @@ fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if measures {
         context.send(Command::Space(SpaceCommand::MeasureErrors));
     }
-}
-
-/// The recordings chosen with the lasso.
-fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let count = context.memory.latent.map.chosen.len();
-    if count == 0 {
-        return;
-    }
-    ui.separator();
-    let text = text!("map-chosen", count = count);
-    toolbar::words(ui, RichText::new(text).color(palette(ui).text_weak));
-    leave_out_chosen(ui, context);
-    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new(text!("map-save-list")));
-    if save.on_hover_text(text!("map-save-list-help")).clicked() {
-        let chosen = context.memory.latent.map.chosen.clone();
-        context.ask(ui.ctx(), Question::SaveMapList(chosen));
-    }
-    let sounds = Button::new(text!("map-save-sounds"));
-    let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), sounds);
-    if sounds.on_hover_text(text!("map-save-sounds-help")).clicked() {
-        let chosen = context.memory.latent.map.chosen.clone();
-        context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
-    }
-    if ui.button(text!("map-clear")).on_hover_text(text!("map-clear-help")).clicked() {
-        context.memory.latent.map.chosen.clear();
-    }
-}
-
-/// Leaves the chosen recordings out of the next training, or includes them again.
-fn leave_out_chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let library = &context.state.library;
-    let chosen = context.memory.latent.map.chosen.iter().filter_map(|&index| library.recordings.get(index));
-    let names: Vec<&str> = chosen.map(|recording| recording.name.as_str()).collect();
-    context.commands.extend(left_out_button::show(ui, library, &names));
 }
 
 fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {

@@ -41,6 +41,7 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
     let rows = state.space.set.iter().flat_map(|set| &set.recordings);
     let values = measured(context);
     points.range = range_of(&values);
+    points.exceeded = points.range.map_or((false, false), |range| exceeded(&values, range));
     points.scale = VisibleColours::on(palette.well, key.colour_map);
     for (row, listed) in rows.enumerate() {
         let recording = state.library.recordings.get(listed.index);
@@ -90,6 +91,12 @@ fn range_of(values: &[Option<f32>]) -> Option<(f32, f32)> {
     known.sort_by(f32::total_cmp);
     let at = |share: f64| known.get(((known.len() as f64 - 1.0) * share).round() as usize).copied();
     Some((at(0.02)?, at(0.98)?))
+}
+
+/// Whether values lie below and above `range`.
+fn exceeded(values: &[Option<f32>], (low, high): (f32, f32)) -> (bool, bool) {
+    let known = || values.iter().flatten();
+    (known().any(|value| *value < low), known().any(|value| *value > high))
 }
 
 /// Opacity of a point: where many lie on each other, their number is seen.
@@ -166,4 +173,20 @@ pub fn under(pointer: Pos2, context: &PanelContext<'_>, layout: &Layout, rect: R
         }
     }
     nearest.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extreme_values_lie_beyond_the_colours_and_few_values_do_not() {
+        let values: Vec<Option<f32>> = (0..100).map(|value| Some(value as f32)).chain([None]).collect();
+        let range = range_of(&values).unwrap();
+        assert_eq!((range, exceeded(&values, range)), ((2.0, 97.0), (true, true)));
+        let few = [Some(1.0), None, Some(3.0)];
+        let range = range_of(&few).unwrap();
+        assert_eq!((range, exceeded(&few, range)), ((1.0, 3.0), (false, false)));
+        assert_eq!(range_of(&[None]), None);
+    }
 }

@@ -1,19 +1,20 @@
-//! Clicks that are shorter than a frame.
+//! Releases of a button that come in one frame with its press or with the last movement.
 //!
 //! egui counts a press and a release in the input of one frame as no drag: sliders, number fields and the play key in hold mode
-//! would miss a tap on a machine that draws slowly. Here the release waits for the next frame.
+//! would miss a tap on a machine that draws slowly. It counts a drag as over in the frame of the release, too, and drops a movement
+//! of that frame: whatever is dragged would stay behind the pointer. Here the release waits for the next frame.
 
 use eframe::egui::{Event, Plugin, RawInput, Ui};
 
-/// Holds back what follows a press in the same frame.
+/// Holds back a release, and what follows it, for the next frame.
 #[derive(Debug, Default)]
-pub struct ShortClicks {
+pub struct LateReleases {
     held: Vec<Event>,
 }
 
-impl Plugin for ShortClicks {
+impl Plugin for LateReleases {
     fn debug_name(&self) -> &'static str {
-        "short clicks"
+        "late releases"
     }
 
     fn input_hook(&mut self, _ctx: &eframe::egui::Context, input: &mut RawInput) {
@@ -29,18 +30,22 @@ impl Plugin for ShortClicks {
     }
 }
 
-/// The place of the first release of a button that `events` press, or their end.
+/// The place of the first release that follows a press of its button or a movement in `events`, or their end.
 fn end_of_frame(events: &[Event]) -> usize {
-    let mut pressed = Vec::new();
-    let is_release = |event: &Event| match event {
+    let (mut pressed, mut has_moved) = (Vec::new(), false);
+    let waits = |event: &Event| match event {
+        Event::PointerMoved(_) => {
+            has_moved = true;
+            false
+        }
         Event::PointerButton { button, pressed: true, .. } => {
             pressed.push(*button);
             false
         }
-        Event::PointerButton { button, pressed: false, .. } => pressed.contains(button),
+        Event::PointerButton { button, pressed: false, .. } => has_moved || pressed.contains(button),
         _ => false,
     };
-    events.iter().position(is_release).unwrap_or(events.len())
+    events.iter().position(waits).unwrap_or(events.len())
 }
 
 #[cfg(test)]
@@ -55,7 +60,7 @@ mod tests {
 
     /// The events of each frame when `events` arrive in the first.
     fn frames(events: Vec<Event>) -> Vec<Vec<Event>> {
-        let (ctx, mut plugin) = (eframe::egui::Context::default(), ShortClicks::default());
+        let (ctx, mut plugin) = (eframe::egui::Context::default(), LateReleases::default());
         let mut input = RawInput { events, ..RawInput::default() };
         let mut frames = Vec::new();
         while frames.is_empty() || !plugin.held.is_empty() {
@@ -83,5 +88,15 @@ mod tests {
         assert_eq!(frames(events.clone()), [events]);
         let events = vec![button(right, true), button(left, false)];
         assert_eq!(frames(events.clone()), [events]);
+    }
+
+    #[test]
+    fn a_release_after_a_movement_waits_so_that_the_movement_counts() {
+        let left = |pressed| button(PointerButton::Primary, pressed);
+        let moved = |x| Event::PointerMoved(pos2(x, 2.0));
+        let drag = vec![moved(2.0), moved(9.0), left(false), moved(20.0)];
+        assert_eq!(frames(drag), [vec![moved(2.0), moved(9.0)], vec![left(false), moved(20.0)]]);
+        let flick = vec![left(true), moved(9.0), left(false)];
+        assert_eq!(frames(flick), [vec![left(true), moved(9.0)], vec![left(false)]]);
     }
 }
