@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use crate::{
     jobs::runs::report::SettingRow,
     language::{Value, translation},
-    setting::{Absent, End, Limits, Name, Setting, number_words},
+    numbers,
+    setting::{Absent, End, Limits, Name, Setting, Unit, number_words},
 };
 
-use crate::session::setting_words::{kind_of_range, of_key, value};
+use crate::session::setting_words::{kind_of_range, of_key};
 pub use crate::session::setting_words::{label, unit_suffix, value_label};
 
 /// The tooltip of the setting's field: what it does, what its values mean, and its limits.
@@ -24,10 +25,14 @@ pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
     of_key(&format!("setting-{}-{}-help", setting.name, name.word), name.help)
 }
 
-/// A setting's name in a list of a run's settings; `english` is its name with spaces, which stays where no setting is called so.
-pub fn listed(english: &str) -> Cow<'_, str> {
+/// A setting's name in a list of a run's settings, with a capital; `english` is its name with spaces, which stays where no setting
+/// is called so.
+pub fn listed(english: &str) -> String {
     let key = format!("setting-{}", english.replace([' ', '_'], "-"));
-    translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
+    translation(&key, &[]).unwrap_or_else(|| {
+        let mut letters = english.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    })
 }
 
 /// A setting's value in a list of a run's settings, as its form says it; text and bare numbers stay.
@@ -43,7 +48,38 @@ pub fn listed_value(row: &SettingRow) -> Cow<'_, str> {
             return absent_word(setting, absent);
         }
     }
-    value(english)
+    let word = || translation(&format!("setting-value-{english}"), &[]);
+    listed_number(row).or_else(word).map_or(Cow::Borrowed(english), Cow::Owned)
+}
+
+/// A number in a list of a run's settings, in the unit of its form and with its thousands apart; `None` if there is nothing to change.
+fn listed_number(row: &SettingRow) -> Option<String> {
+    let (number, unit) =
+        row.value.split_once(' ').map_or((row.value.as_str(), None), |(number, unit)| (number, Some(unit)));
+    let value = number.parse::<f64>().ok()?;
+    // All digits of a seed count.
+    let is_exact = |setting: &Setting| matches!(setting.limits, Limits::Count { most: u64::MAX, .. });
+    match row.setting {
+        Some(setting) if setting.unit == Unit::Fraction => {
+            return Some(format!("{}{}", number_words(rounded(100.0 * value)), unit_suffix(setting.unit)));
+        }
+        Some(setting) if is_exact(setting) => return None,
+        _ => {}
+    }
+    let number = if value >= 1000.0 && value.fract() == 0.0 && value < 1e15 {
+        numbers::count(value as usize)
+    } else {
+        number.to_owned()
+    };
+    let suffix = unit.map_or_else(String::new, |unit| {
+        translation(&format!("setting-unit-{unit}"), &[]).unwrap_or_else(|| format!(" {unit}"))
+    });
+    Some(format!("{number}{suffix}"))
+}
+
+/// Without the error of a multiplication: `0.07` times a hundred is `7`.
+fn rounded(percent: f64) -> f64 {
+    (percent * 1e6).round() / 1e6
 }
 
 /// What the absence of a value means.
@@ -73,7 +109,7 @@ fn with_limits(words: &str, setting: &Setting) -> Option<String> {
         Limits::Count { most: u64::MAX, .. } | Limits::Words(_) | Limits::Switch | Limits::Text(_) => {
             return Some(words.to_owned());
         }
-        Limits::Count { least, most } => ("from-to", least.to_string(), most.to_string()),
+        Limits::Count { least, most } => ("from-to", grouped(least), grouped(most)),
         Limits::Number { low, high } => {
             let number = |end: End| number_words(end.at * scale);
             (kind_of_range(low, high), number(low), number(high))
@@ -81,6 +117,10 @@ fn with_limits(words: &str, setting: &Setting) -> Option<String> {
     };
     let unit = unit_suffix(setting.unit);
     followed(words, kind, &[("low", low.into()), ("high", high.into()), ("unit", unit.into())])
+}
+
+fn grouped(count: u64) -> String {
+    usize::try_from(count).map_or_else(|_| count.to_string(), numbers::count)
 }
 
 /// `before` and what the message of the tooltip called `kind` says after it.

@@ -95,6 +95,8 @@ pub struct Palette {
     pub baseline_pca: Color32,
     /// Error of local PCA: groups with principal components of their own.
     pub baseline_local: Color32,
+    /// Curves of past runs, used in turn.
+    pub runs: [Color32; 5],
     /// Grid lines of plots.
     pub grid: Color32,
     /// Grid lines over images, whose colours are the same in both themes.
@@ -145,9 +147,10 @@ pub(super) static DARK: Palette = Palette {
     frame: rgb(0x00f0_b455),
     curve_training: rgb(0x0077_8593),
     curve_validation: rgb(0x004f_c3d7),
-    baseline_mean: rgb(0x00f0_b455),
-    baseline_pca: rgb(0x00c8_9df0),
-    baseline_local: rgb(0x0083_d6c1),
+    baseline_mean: rgb(0x00f0_8fd0),
+    baseline_pca: rgb(0x00b0_8cf5),
+    baseline_local: rgb(0x00cf_d86a),
+    runs: [rgb(0x0067_c587), rgb(0x00f0_a83c), rgb(0x004f_7df0), rgb(0x00ff_ffff), rgb(0x00f0_6a62)],
     grid: rgb(0x0042_4a55),
     image_grid: IMAGE_GRID,
     image_line: IMAGE_LINE,
@@ -194,9 +197,10 @@ pub(super) static LIGHT: Palette = Palette {
     frame: rgb(0x009a_5b00),
     curve_training: rgb(0x0078_838f),
     curve_validation: rgb(0x000a_6f83),
-    baseline_mean: rgb(0x00a8_6400),
+    baseline_mean: rgb(0x00b8_3a92),
     baseline_pca: rgb(0x0074_3cb5),
-    baseline_local: rgb(0x0000_7767),
+    baseline_local: rgb(0x006b_7200),
+    runs: [rgb(0x001c_8a46), rgb(0x00b3_5a08), rgb(0x001f_5fd0), rgb(0x0020_262d), rgb(0x00a3_123a)],
     grid: rgb(0x00d0_d6dc),
     image_grid: IMAGE_GRID,
     image_line: IMAGE_LINE,
@@ -422,10 +426,28 @@ mod tests {
                 palette.crosshair,
                 palette.frame,
             ];
-            for curve in curves.into_iter().chain(palette.classes) {
+            for curve in curves.into_iter().chain(palette.classes).chain(palette.runs) {
                 for background in [palette.well, palette.card] {
                     let ratio = contrast(curve, background);
                     assert!(ratio >= 3.0, "{curve:?} on {background:?}: {ratio:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_run_has_the_colour_of_a_baseline_or_of_another_curve() {
+        for palette in [&DARK, &LIGHT] {
+            let baselines = [palette.baseline_mean, palette.baseline_pca, palette.baseline_local];
+            let live = [palette.curve_training, palette.curve_validation];
+            let all: Vec<Color32> = baselines.into_iter().chain(live).chain(palette.runs).collect();
+            for (place, one) in all.iter().enumerate() {
+                for other in &all[place + 1..] {
+                    let part = |index: usize| {
+                        (f32::from(one.to_array()[index]) - f32::from(other.to_array()[index])).powi(2)
+                    };
+                    let apart = (0..3).map(part).sum::<f32>().sqrt();
+                    assert!(apart >= 60.0, "{one:?} and {other:?} are {apart} apart");
                 }
             }
         }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, PanelState, Ui, Vec2};
+use eframe::egui::{
+    self, CentralPanel, Context, Frame, Margin, Panel, PanelState, Ui, Vec2, containers::scroll_area,
+    util::IdTypeMap,
+};
 
 use super::{
     context::PanelContext,
@@ -66,6 +69,8 @@ impl Window {
     /// Installs the theme and what mends egui's input and focus, and returns a window with default UI state.
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
+        // Selections begin anew, so lists do, too.
+        ctx.data_mut(IdTypeMap::remove_by_type::<scroll_area::State>);
         ctx.add_plugin(LateReleases::default());
         ctx.add_plugin(FocusInSight::default());
         ctx.add_plugin(ReaderTree);

@@ -52,6 +52,11 @@ impl<'a, N> Ctx<'a, N> {
         self.notices.add(severity, self.about, text.as_ref());
     }
 
+    /// Adds a notice that is about the program in every part: it stays when another folder is opened.
+    pub(super) fn notify_of_program(&mut self, severity: Severity, text: impl AsRef<str>) {
+        self.notices.add(severity, About::Program, text.as_ref());
+    }
+
     /// Tells the person of a change, and that undo takes it back.
     pub(super) fn notify_undoable(&mut self, text: impl AsRef<str>) {
         self.notices.add(Severity::Info, About::Undoable, text.as_ref());

@@ -36,6 +36,8 @@ pub enum NoticeCommand {
     Close(u64),
     /// Closes all cards.
     CloseAll,
+    /// The list was opened: its mark goes.
+    Seen,
     /// Empties the list.
     Forget,
 }
@@ -55,6 +57,8 @@ pub struct Notice {
     pub about: About,
     /// Whether its card has been closed: it is in the list alone.
     pub is_closed: bool,
+    /// Whether it was in the list when that was opened.
+    pub is_seen: bool,
     /// The file that the message is about, if it is about one.
     pub file: Option<NoticeFile>,
 }
@@ -78,7 +82,16 @@ pub enum NoticeFile {
 impl Notice {
     /// A notice that comes now.
     pub fn new(id: u64, severity: Severity, about: About, text: String) -> Self {
-        Self { id, severity, text, time: SystemTime::now(), about, is_closed: false, file: None }
+        Self {
+            id,
+            severity,
+            text,
+            time: SystemTime::now(),
+            about,
+            is_closed: false,
+            is_seen: false,
+            file: None,
+        }
     }
 }
 
@@ -127,6 +140,7 @@ impl Notices<'_> {
                     .for_each(|notice| notice.is_closed = true);
             }
             NoticeCommand::CloseAll => self.list.iter_mut().for_each(|notice| notice.is_closed = true),
+            NoticeCommand::Seen => self.list.iter_mut().for_each(|notice| notice.is_seen = true),
             NoticeCommand::Forget => self.list.clear(),
         }
     }
@@ -152,6 +166,15 @@ mod tests {
         assert_eq!(list.iter().map(|notice| notice.is_closed).collect::<Vec<_>>(), [false, true, false]);
         assert!(told(|notices| notices.apply(NoticeCommand::CloseAll)).iter().all(|notice| notice.is_closed));
         assert!(told(|notices| notices.apply(NoticeCommand::Forget)).is_empty());
+    }
+
+    #[test]
+    fn what_comes_after_the_list_was_opened_is_not_seen() {
+        let list = told(|notices| {
+            notices.apply(NoticeCommand::Seen);
+            notices.add(Severity::Info, About::Program, "Saved a.wav");
+        });
+        assert_eq!(list.iter().map(|notice| notice.is_seen).collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[test]

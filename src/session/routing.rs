@@ -320,6 +320,8 @@ impl Session {
                 // A map or a view that waited for the run to end is made now.
                 self.space(|space| space.encode_if_wanted());
                 self.data_set(|data_set| data_set.fill());
+                // The form may have changed while nothing was measured beside the run.
+                self.training(|training| training.ask_estimate());
             }
             News::UseModel => self.latent(|latent| latent.use_training_model()),
         }

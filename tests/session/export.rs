@@ -125,6 +125,20 @@ fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_reported() {
     place.wait("an error that names the file", is_told);
 }
 
+/// `/sys` refuses files to everyone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_reported_once_with_the_file_that_was_asked_for() {
+    let mut place = Place::new();
+    let bad = PathBuf::from("/sys/kernel/x.npy");
+    place.session.apply(Command::Export(ExportCommand::Stage(bad, StageArray::Normalised)));
+    place.wait("an error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
+    let words = &place.session.state().notices.last().unwrap().text;
+    assert!(words.contains("/sys/kernel/x.npy") && !words.contains(".timbrespace-"), "{words}");
+    assert_eq!(words.matches("permissions").count(), 1, "{words}");
+    assert_eq!(words.matches("another").count(), 1, "{words}");
+}
+
 #[test]
 fn saving_without_a_recording_asks_for_a_selection() {
     let folder = tempfile::tempdir().unwrap();

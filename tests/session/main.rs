@@ -6,6 +6,7 @@ mod data_set;
 mod export;
 mod journey;
 mod left_out;
+mod messages;
 mod pieces;
 mod playing;
 mod read_again;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Modifiers, accesskit::Role, vec2};
+use eframe::egui::{Context, Id, Modifiers, accesskit::Role, containers::scroll_area, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
 use ndarray::Array2;
 use timbrespace::{
+    app::Window,
     inspect::{
         doctor::{evidence::Evidence, finding::Finding},
         thumbnail::Thumbnail,
@@ -131,6 +132,51 @@ fn without_recordings_there_is_nothing_to_start() {
         assert!(harness.get_by_label(button).accesskit_node().is_disabled(), "{button}");
         harness.get_by_label_contains("Open a folder of recordings first");
     }
+}
+
+#[test]
+fn an_empty_folder_shows_nothing_of_the_one_before() {
+    for mut state in [seen(), examined(two_findings())] {
+        state.library.root = Some("/empty".into());
+        state.library.recordings.clear();
+        state.library.visible.clear();
+        let harness = desk_with(state);
+        assert!(harness.query_all_by_label_contains("The open folder has no recordings.").count() > 0);
+        for earlier in ["Preprocess again", "Examine again", "12 images", "Duplicate"] {
+            assert!(harness.query_by_label_contains(&format!("“{earlier}” updates")).is_none(), "{earlier}");
+            assert!(harness.query_by_label_contains("12 images in").is_none());
+            assert!(harness.query_by_label_contains("12 recordings examined").is_none());
+        }
+    }
+}
+
+#[test]
+fn with_all_recordings_left_out_nothing_disabled_is_to_be_pressed() {
+    for (mut state, button) in [(seen(), "Preprocess again"), (examined(two_findings()), "Examine again")] {
+        let names = state.library.recordings.iter().map(|recording| recording.name.clone());
+        state.library.left_out = Arc::new(names.collect());
+        state.library.left_out_count = 12;
+        let harness = desk_with(state);
+        assert!(harness.get_by_label(button).accesskit_node().is_disabled(), "{button}");
+        harness.get_by_label("All recordings are left out. These results are from before.");
+        assert!(harness.query_by_label_contains("updates the results").is_none());
+    }
+}
+
+#[test]
+fn a_finding_about_the_folder_leaves_its_figures_the_room() {
+    let rate = |file: &str| {
+        Finding::of_one(file, Evidence::OtherRate { hz: 8000, settings_hz: 22_050, refused: false })
+    };
+    let files = (0..12).map(|number| format!("bell/bell_{number:03}.wav")).collect();
+    let many = Finding { files, examined: 12, ..rate("bell/bell_000.wav") };
+    let harness = desk_with(examined(vec![many]));
+    let words = "8,000 Hz, resampled: the settings ask for 22,050 Hz";
+    let is_whole = |shape: &eframe::egui::epaint::ClippedShape| match &shape.shape {
+        eframe::egui::Shape::Text(text) => text.galley.text().contains(words) && !text.galley.elided,
+        _ => false,
+    };
+    assert!(harness.output().shapes.iter().any(is_whole));
 }
 
 #[test]
@@ -285,7 +331,7 @@ fn a_finding_about_most_recordings_is_one_about_the_folder() {
     let finding = Finding { files, examined: 12, ..Finding::of_one("bell/bell_001.wav", evidence) };
     let harness = desk_with(examined(vec![finding]));
     harness.get_by_label("Sample rate: 12");
-    harness.get_by_label_contains("The folder: 12 of 12 recordings; typically 8000 Hz, resampled");
+    harness.get_by_label_contains("The folder: 12 of 12 recordings; typically 8,000 Hz, resampled");
 }
 
 #[test]
@@ -316,4 +362,23 @@ fn a_click_on_a_bar_lists_its_recordings_and_they_can_be_left_out() {
     harness.get_by_label("Close").click();
     harness.run_ok();
     assert!(harness.query_by_label("Leave these out").is_none());
+}
+
+#[test]
+fn the_chosen_check_is_in_sight_above_its_findings_in_narrow_windows() {
+    let finding = Finding::of_one("vowel/vowel_003.wav", Evidence::DcOffset { mean: 0.05 });
+    let harness = desk_sized(examined(vec![finding]), [700.0, 500.0]);
+    let row = harness.get_by_label("DC offset: 1").rect();
+    let why = harness.get_by_label_contains("A constant under the sound").rect();
+    let head = harness.get_by_label("Examine again").rect();
+    assert!(row.top() >= head.bottom() && row.bottom() <= why.top(), "{head:?} {row:?} {why:?}");
+}
+
+#[test]
+fn lists_are_not_scrolled_after_a_new_start() {
+    let (ctx, id) = (Context::default(), Id::unique("a list"));
+    scroll_area::State::default().store(&ctx, id);
+    assert!(scroll_area::State::load(&ctx, id).is_some());
+    Window::new(&ctx);
+    assert!(scroll_area::State::load(&ctx, id).is_none());
 }

@@ -1,17 +1,18 @@
 //! What is open in front of a view: dialogs, lists that drop down, and the keys that go to them alone.
 
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, accesskit::Role};
+use eframe::egui::{Event, FontFamily, Key, Modifiers, PointerButton, Pos2, Rect, Shape, accesskit::Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
 use timbrespace::{
     inspect::colour_map::ColourMap,
+    language::{Language, LanguageChoice},
     session::{Command, state::View},
 };
 
 use super::{
-    desk::{Desk, desk, desk_with, in_view},
+    desk::{Desk, desk, desk_with, desk_with_system_fonts, in_view},
     input::{commands, press_key},
 };
 
@@ -141,6 +142,53 @@ fn a_tooltip_disappears_when_a_dialog_opens() {
     open_export(&mut harness);
     harness.run_steps(10);
     assert!(harness.query_by_label("Mute (M)").is_none());
+}
+
+/// A painted text.
+struct Line {
+    words: String,
+    is_key: bool,
+    rect: Rect,
+}
+
+fn lines(harness: &Harness<'_, Desk>) -> Vec<Line> {
+    let text = |shape: &eframe::egui::epaint::ClippedShape| match &shape.shape {
+        Shape::Text(text) => {
+            let is_key = text.galley.job.sections.first()?.format.font_id.family == FontFamily::Monospace;
+            Some(Line { words: text.galley.text().to_owned(), is_key, rect: text.visual_bounding_rect() })
+        }
+        _ => None,
+    };
+    harness.output().shapes.iter().filter_map(text).collect()
+}
+
+#[test]
+fn keys_and_their_meanings_stand_apart_on_the_sheet_of_shortcuts() {
+    for (size, language) in [
+        ([1280.0, 800.0], Language::English),
+        ([600.0, 375.0], Language::English),
+        ([1280.0, 800.0], Language::Chinese),
+        ([960.0, 600.0], Language::Chinese),
+    ] {
+        let Some(mut harness) = desk_with_system_fonts(in_view(View::Stages), size, 1.0) else { return };
+        harness.state_mut().state.settings.language = LanguageChoice::Fixed(language);
+        harness.key_press(Key::F1);
+        harness.run_steps(3);
+        let lines = lines(&harness);
+        let mut seen = 0;
+        for key in lines.iter().filter(|line| line.is_key) {
+            for meaning in lines.iter().filter(|line| !line.is_key) {
+                let (left, right) = (key.rect, meaning.rect);
+                if right.y_range().contains(left.center().y) && right.left() > left.center().x {
+                    seen += 1;
+                    let gap = right.left() - left.right();
+                    let (key, meaning) = (&key.words, &meaning.words);
+                    assert!(gap >= 6.0, "“{key}” and “{meaning}”: {gap} ({size:?}, {language:?})");
+                }
+            }
+        }
+        assert!(seen > 10, "{seen} lines");
+    }
 }
 
 #[test]

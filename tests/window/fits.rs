@@ -11,10 +11,11 @@ use timbrespace::{
     audio::{
         clip::Clip,
         encode::{BitDepth, write_wav},
+        folder::Skipped,
     },
     interrupt::Interrupt,
     jobs::scan::Recording,
-    language::{Language, LanguageChoice},
+    language::{Language, LanguageChoice, text},
     pipeline::{
         config::PreprocessingConfig,
         pieces::{Cutting, cut},
@@ -27,6 +28,7 @@ use timbrespace::{
         state::{About, Closing, FirstSteps, Notice, Pin, PinSlot, Severity, View},
         training::state::Unfinished,
     },
+    vae::config::{Preset, VaeConfig},
 };
 
 use super::{
@@ -207,6 +209,48 @@ fn the_data_set_fits_before_anything_was_made() {
 fn the_training_form_fits_with_all_groups_unfolded() {
     let groups = ["Data", "Augmentation", "Schedule", "Ending", "Checkpoints"];
     check("form", || in_view(View::Training), |harness| press(harness, &groups));
+}
+
+#[test]
+fn the_layers_of_a_model_fit_before_a_run_and_unfolded_beside_its_curves() {
+    let layers = || VaeConfig::preset(Preset::Clear, 256, 64).layer_table();
+    let before = || {
+        let mut state = in_view(View::Training);
+        state.training.layers = layers();
+        state
+    };
+    check("before a run", before, |harness| press(harness, &["Run"]));
+    let running = || {
+        let mut state = in_view(View::Training);
+        desk::train(&mut state);
+        state.training.run_layers = layers();
+        state
+    };
+    let title = {
+        let parameters: usize = layers().iter().map(|layer| layer.parameters).sum();
+        text!("training-layers", layers = layers().len(), parameters = parameters)
+    };
+    check("layers", running, |harness| press(harness, &["Run", &title]));
+}
+
+#[test]
+fn the_files_that_cannot_be_used_fit_unfolded_above_two_messages() {
+    let state = || {
+        let mut state = in_view(View::Stages);
+        state.library.skipped = (0..12)
+            .map(|number| Skipped {
+                path: format!("/sounds/broken_{number:02}.wav").into(),
+                cause: "the file ends in its header; copy it again from where it was made".into(),
+            })
+            .collect();
+        let texts =
+            ["Saved /home/someone/recordings/bell_001.wav", "bell_002.wav: the file ends in its header"];
+        let notice =
+            |(text, id): (&str, u64)| Notice::new(id, Severity::Warning, About::Program, text.to_owned());
+        state.notices = texts.into_iter().zip(1..).map(notice).collect();
+        state
+    };
+    check("unusable files", state, |harness| press(harness, &["12 files cannot be used"]));
 }
 
 #[test]

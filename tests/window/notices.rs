@@ -79,8 +79,64 @@ fn closed_messages_are_kept_behind_the_bell() {
     harness.run_ok();
     harness.get_by_label("The disk is full");
     harness.get_by_label("Saved a.wav");
+    see_all(&mut harness);
     harness.get_by_label("Empty the list").click();
     assert_eq!(commands(&mut harness), [Command::Notice(NoticeCommand::Forget)]);
+}
+
+/// What the session does once the list was opened.
+fn see_all(harness: &mut Harness<'_, Desk>) {
+    let sent = commands(harness);
+    assert!(sent.contains(&Command::Notice(NoticeCommand::Seen)), "{sent:?}");
+    harness.state_mut().state.notices.iter_mut().for_each(|notice| notice.is_seen = true);
+    commands(harness);
+}
+
+#[test]
+fn the_mark_of_the_bell_goes_once_its_list_was_opened() {
+    let mut state = with_notices();
+    state.notices.iter_mut().for_each(|notice| notice.is_closed = true);
+    let mut harness = desk_with(state);
+    let dots = |harness: &Harness<'_, Desk>| {
+        let bell = harness.get_by_label("Messages: 2").rect();
+        let is_dot = |shape: &eframe::egui::epaint::ClippedShape| match &shape.shape {
+            eframe::egui::Shape::Circle(dot) => dot.radius == 4.0 && bell.contains(dot.center),
+            _ => false,
+        };
+        harness.output().shapes.iter().filter(|shape| is_dot(shape)).count()
+    };
+    assert_eq!(dots(&harness), 1);
+    harness.get_by_label("Messages: 2").click();
+    see_all(&mut harness);
+    assert_eq!(dots(&harness), 0);
+    let next = Notice::new(9, Severity::Warning, About::Program, "Another".to_owned());
+    harness.state_mut().state.notices[0] = next;
+    harness.run_ok();
+    assert_eq!(dots(&harness), 1);
+}
+
+#[test]
+fn flags_in_a_message_stand_in_the_font_of_code() {
+    let mut state = with_notices();
+    let text = "Nothing was written; run timbrespace --help, or --overwrite.";
+    state.notices = vec![Notice::new(1, Severity::Error, About::Program, text.to_owned())];
+    let harness = desk_with(state);
+    let sections = harness.output().shapes.iter().find_map(|shape| match &shape.shape {
+        eframe::egui::Shape::Text(shown) if shown.galley.text() == text => {
+            Some(shown.galley.job.sections.clone())
+        }
+        _ => None,
+    });
+    let is_mono = |section: &&eframe::egui::text::LayoutSection| {
+        section.format.font_id.family == eframe::egui::FontFamily::Monospace
+    };
+    let sections = sections.unwrap();
+    let mono: Vec<&str> = sections
+        .iter()
+        .filter(is_mono)
+        .map(|section| &text[section.byte_range.start.0..section.byte_range.end.0])
+        .collect();
+    assert_eq!(mono, ["--help", "--overwrite"]);
 }
 
 /// The card of a message: its text and its button to close it.

@@ -46,6 +46,8 @@ struct Bar {
     host: Id,
     axis: usize,
     rect: Rect,
+    /// The part inside its clip rectangle.
+    visible: Rect,
 }
 
 /// A painted text.
@@ -98,7 +100,50 @@ pub fn faults(harness: &Harness<'_, Desk>) -> Vec<String> {
         }
     }
     faults.extend(text_faults(harness));
+    faults.extend(border_faults(harness));
     faults
+}
+
+/// Least width of what counts as a card, in points.
+const LEAST_CARD: f32 = 60.0;
+
+/// Borders of cards and fields that are cut off at a side, and scroll bars that are.
+fn border_faults(harness: &Harness<'_, Desk>) -> Vec<String> {
+    let bars = bars(harness, &names(harness));
+    let mut faults = Vec::new();
+    for Bar { rect, visible, .. } in bars.iter().filter(|bar| bar.axis == 1) {
+        let lost = rect.width() - visible.width().max(0.0);
+        if lost > TOLERANCE && visible.height() > TIPS {
+            faults.push(format!("a scroll bar is cut off sideways: {rect:?}, visible {visible:?}"));
+        }
+    }
+    let window = harness.ctx.content_rect();
+    for clipped in &harness.output().shapes {
+        let mut borders = Vec::new();
+        collect_borders(&clipped.shape, &mut borders);
+        for rect in borders {
+            let visible = rect.intersect(clipped.clip_rect).intersect(window);
+            let lost = rect.width() - visible.width();
+            let scrolls = bars.iter().any(|bar| {
+                bar.axis == 0
+                    && rect.top() < bar.rect.top()
+                    && bar.rect.x_range().contains(visible.center().x)
+            });
+            let is_seen = visible.size().min_elem() > TIPS;
+            if is_seen && rect.width() > LEAST_CARD && lost > TOLERANCE && !scrolls {
+                faults.push(format!("a border is cut off sideways: {rect:?}, visible {visible:?}"));
+            }
+        }
+    }
+    faults
+}
+
+fn collect_borders(shape: &Shape, borders: &mut Vec<Rect>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect_borders(shape, borders)),
+        Shape::Rect(card) if card.stroke.width > 0.0 && card.stroke.color.a() > 0 => borders.push(card.rect),
+        _ => {}
+    }
 }
 
 /// Least side of what is clicked or dragged, in points.
@@ -177,6 +222,7 @@ fn bars(harness: &Harness<'_, Desk>, names: &Names) -> Vec<Bar> {
             host: bar.parent_id,
             axis: usize::from(bar.rect.height() > bar.rect.width()),
             rect: bar.rect,
+            visible: bar.interact_rect,
         });
         bars.collect()
     })

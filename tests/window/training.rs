@@ -6,7 +6,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use timbrespace::{
-    jobs::split_preview::SplitSummary,
+    jobs::{estimate::StepMemory, split_preview::SplitSummary},
     session::{
         Command, State,
         runs::RunsCommand,
@@ -466,5 +466,53 @@ fn a_time_of_less_than_a_second_is_not_about_less() {
         state.settings.training.training.epochs = 20;
         state.training.epoch_estimate_secs = Some(secs);
         training(state).get_by_label(words);
+    }
+}
+
+#[test]
+fn what_keeps_a_run_from_starting_stands_beside_the_button() {
+    let mut all_left_out = in_view(View::Training);
+    all_left_out.library.left_out_count = all_left_out.library.recordings.len();
+    let mut empty = in_view(View::Training);
+    empty.library.recordings.clear();
+    empty.library.visible.clear();
+    let mut closed = State::default();
+    closed.settings.view = View::Training;
+    let shows = |mut state: State, words: &str| {
+        state.training.epoch_estimate_secs = Some(0.0);
+        let harness = training(state);
+        harness.get_by_label(words);
+        assert!(harness.get_by_label("Start training").accesskit_node().is_disabled(), "{words}");
+        assert!(harness.query_by_label_contains("Less than a second").is_none(), "{words}");
+    };
+    shows(all_left_out, "All recordings are left out.");
+    shows(empty, "The open folder has no recordings.");
+    shows(closed, "Open a folder of recordings first.");
+}
+
+#[test]
+fn a_batch_that_takes_too_much_memory_is_said_to_in_place_of_its_time() {
+    let mut state = in_view(View::Training);
+    state.training.epoch_estimate_secs = None;
+    state.training.too_large = Some(StepMemory { needed: 7 << 30, free: 5 << 30 });
+    let harness = training(state);
+    harness.get_by_label_contains("about 7 GiB of memory, and 5 GiB are free");
+    assert!(!harness.get_by_label("Start training").accesskit_node().is_disabled());
+}
+
+#[test]
+fn the_name_of_the_smoothing_stands_beside_its_slider_in_narrow_windows_too() {
+    for width in (640..1000).step_by(40) {
+        let mut state = in_view(View::Training);
+        desk::train(&mut state);
+        let mut harness = desk_sized(state, [width as f32, 600.0]);
+        if let Some(tab) = harness.query_by_label("Run") {
+            tab.click();
+            harness.run_ok();
+        }
+        let Some(name) = harness.query_by_label("Smooth") else { continue };
+        let slider = harness.get_all_by_role(eframe::egui::accesskit::Role::Slider).next().unwrap().rect();
+        assert!((name.rect().center().y - slider.center().y).abs() < 4.0, "{width}: {slider:?}");
+        assert!(slider.left() >= name.rect().right(), "{width}");
     }
 }

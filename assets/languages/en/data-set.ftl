@@ -10,7 +10,6 @@ data-set-loading = Loading
 data-set-loading-help = Which loads faster: saved images or the sounds?
 data-set-parity = Parity
 data-set-parity-help = Images of the Python pipeline, compared with ours
-data-set-no-folder = Open a folder of recordings first.
 data-set-select-help = Click to select, double-click for its stages
 
 ## Overview

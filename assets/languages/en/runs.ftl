@@ -15,6 +15,9 @@ runs-started-help = Date of its first start
 runs-status = Status
 runs-status-help = How it ended
 runs-model = Model
+runs-image = Image size
+runs-image-help = Rows × columns of the images; errors of other sizes do not compare
+runs-image-value = { $bins } × { $frames }
 runs-model-value = { $name }, { $dimensions }
 runs-model-help = Size and latent dimensions
 runs-epochs = Epochs
@@ -63,13 +66,13 @@ runs-settings-training = Training
 runs-settings-preprocessing = Preprocessing
 runs-differs = Differs from the default
 runs-data = Data
-runs-folder = folder
-runs-images = images
+runs-folder = Folder
+runs-images = Images
 runs-images-value = { $training } to train, { $validation } to validate
-runs-classes = classes
+runs-classes = Classes
 runs-not-saved = not saved
 runs-machine = Machine and version
-runs-machine-row = machine
+runs-machine-row = Machine
 runs-machine-unknown = unknown processor
 runs-machine-value = { $cores ->
     [one] { $cpu }, { $cores } core, { $memory } GiB of memory, { $system }
@@ -79,12 +82,12 @@ runs-machine-without-memory = { $cores ->
     [one] { $cpu }, { $cores } core, { $system }
    *[other] { $cpu }, { $cores } cores, { $system }
 }
-runs-computed-on = computed on
+runs-computed-on = Computed on
 runs-computed-on-value = { $threads ->
     [one] { $device }, { $threads } thread
    *[other] { $device }, { $threads } threads
 }
-runs-program = program
+runs-program = Program
 
 runs-overlaid = Overlaid runs
 runs-overlaid-same = Their settings are the same.

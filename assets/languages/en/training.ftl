@@ -63,11 +63,10 @@ training-estimate-instant = { $epochs ->
    *[other] Less than a second for all { $epochs } epochs.
 }
 training-estimate-help = Timed on this machine with a few training steps; validation and checkpoints come on top
-training-no-estimate-recordings = The time of an epoch appears once recordings are open.
 training-no-estimate-lengths = The time of an epoch appears once the lengths of all recordings are read.
 training-estimating = Measuring the time of an epoch …
+training-too-large = Not measured: a training step needs about { $needed } of memory, and { $free } are free. A smaller batch size needs less.
 training-not-ready-scanning = Possible once the folder is read
-training-not-ready-no-folder = Open a folder of recordings first
 training-not-ready-fault = Possible once the setting in red above is changed
 training-start = Start training
 training-continue = Resume

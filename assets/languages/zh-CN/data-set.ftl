@@ -10,7 +10,6 @@ data-set-loading = 加载
 data-set-loading-help = 哪种加载更快：已存图像，还是声音？
 data-set-parity = 一致性
 data-set-parity-help = 将 Python 流程的图像与本程序的图像对比
-data-set-no-folder = 请先打开一个录音文件夹。
 data-set-select-help = 单击选中，双击查看各步骤
 
 ## Overview

@@ -320,7 +320,7 @@ check-cut-off = 截断
 check-cut-off-why = 图像末端之后的内容模型永远见不到，它学到的是戛然而止的声音。
 check-cut-off-advice = 设置更长的时长，或切分录音，使声音位于开头。
 check-wrong-rate = 采样率
-check-wrong-rate-why = 采样率不同的录音会被重采样：其图像止于它自己的采样率所及之处，处理路径也与其他录音不同。
+check-wrong-rate-why = 采样率与设置不同的录音会被重采样：其图像止于它自己的采样率所及之处。
 check-wrong-rate-advice = 设置为大多数录音的采样率，或转换少数不同的录音。
 check-name-collision = 名称冲突
 check-name-collision-why = 只按文件名保存结果的程序（例如教程的 Python）会让它们互相覆盖。
@@ -386,13 +386,22 @@ loading-method-on-the-fly = 实时生成
 loading-method-item-by-item = 逐个处理
 loading-method-in-batches = 批量处理
 loading-verdict = { $outcome }。
-loading-verdict-threads = { $outcome }；其中单线程批量处理贡献 { $factor } 倍，其余来自多线程。
-loading-verdict-threads-alone = { $outcome }；单线程批量处理并不更快，差别来自多线程。
+loading-verdict-threads = { $threads ->
+    [1] { $name }（单线程）
+   *[other] { $name }（{ $threads } 线程）
+}
+loading-verdict-fastest = { $name }{ $ways ->
+    [2] 更快
+   *[other] 最快
+}：每轮用时 { $time }
+loading-verdict-slower = { $name }用时 { $time }，是{ $fastest }的 { $times } 倍
+loading-verdict-as-fast = { $name }同样快（{ $time }）
+loading-verdict-equal = 各方法同样快：每轮用时，{ $name }为 { $time }
+loading-verdict-each = { $name }为 { $time }
+loading-verdict-between = ；
+loading-verdict-cold = { $warm }。冷加载时，{ $cold }
 loading-verdict-cache = { $outcome }；写入缓存用时 { $cost }，{ $epochs } 轮后回本。
 loading-verdict-no-cache = { $outcome }；缓存不划算。
-loading-verdict-wins = { $winner }更快：每轮用时 { $first }，{ $loser }为 { $second }，速度是其 { $times } 倍
-loading-verdict-none = 难分快慢：每轮用时，{ $one }为 { $first }，{ $other }为 { $second }
-loading-verdict-cold = { $warm }（冷加载：{ $first }，另一方法为 { $second }，速度是其 { $times } 倍）
 
 # Advice on a run.
 advice-posterior-collapse = 后验坍缩

@@ -196,17 +196,13 @@ pub fn remove_unfinished_below(folder: &Path) {
 }
 
 /// Creates a temporary file with the permissions of an ordinary file.
+///
+/// Its own name is in no error: it says nothing to anyone.
 fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED).rand_bytes(RANDOM_LEN);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-        builder.tempfile_in(folder)
-    }
-    #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+    // An ordinary file: the system's mask takes permissions away. `Builder::tempfile_in` would add the name to errors.
+    builder.make_in(folder, |path| File::options().read(true).write(true).create_new(true).open(path))
 }
 
 /// Simulates a full disk in tests.

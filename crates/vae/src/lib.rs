@@ -41,6 +41,7 @@ pub mod split;
 mod stack;
 mod state;
 pub mod steering;
+mod step_memory;
 mod tensors;
 pub mod trainer;
 pub mod training_config;

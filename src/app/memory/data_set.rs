@@ -10,6 +10,8 @@ pub struct DataSetMemory {
     pub overview: OverviewMemory,
     /// The check whose findings are listed; `None` for the first with findings.
     pub check: Option<Check>,
+    /// The check that was scrolled to last.
+    pub check_in_sight: Option<Check>,
     /// UI state of the comparison with Python.
     pub parity: ParityMemory,
 }

@@ -11,6 +11,8 @@ pub struct ListMemory {
     pub view: Option<Rangef>,
     /// The pattern of classes that is being edited.
     pub pattern: PatternEdit,
+    /// Whether the files that cannot be used were unfolded in the last frame.
+    pub shows_skipped: bool,
 }
 
 /// An edit of the pattern of classes.

@@ -5,10 +5,11 @@ use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 use crate::{
     app::{
         format,
+        panels::no_recordings,
         theme::{HALF_GAP, palette},
     },
     language::text,
-    session::{data_set::listed::Change, task::TaskStatus},
+    session::{data_set::listed::Change, state::Library, task::TaskStatus},
 };
 
 /// Height of the bar, in points.
@@ -38,8 +39,9 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
         let cancelled =
             ui.button(text!("cancel")).on_hover_text(text!("window-progress-cancel-help")).clicked();
         ui.add(words(amount(status)));
-        if is_wide {
-            ui.add(words(pace(status, units)));
+        let pace = pace(status, units);
+        if is_wide && !pace.is_empty() {
+            ui.add(words(format!("· {pace}")));
         }
         cancelled
     });
@@ -73,14 +75,15 @@ pub fn failure(ui: &mut Ui, status: &TaskStatus) {
     }
 }
 
-/// Says why the results on show are out of date, if they are.
-pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
-    let text = match change {
-        None => return,
-        Some(Change::Folder) => text!("window-stale-folder", again = again),
-        Some(Change::Settings) => text!("window-stale-settings", again = again),
-        Some(Change::Classes) => text!("window-stale-classes", again = again),
-        Some(Change::LeftOut) => text!("window-stale-left-out", again = again),
+/// Says why the results on show are out of date, if they are: what to press, or why that is not possible now.
+pub fn stale(ui: &mut Ui, library: &Library, change: Option<Change>, again: &str) {
+    let Some(change) = change else { return };
+    let text = match (no_recordings::why(library), change) {
+        (Some(why), _) => text!("window-stale-nothing", why = why),
+        (None, Change::Folder) => text!("window-stale-folder", again = again),
+        (None, Change::Settings) => text!("window-stale-settings", again = again),
+        (None, Change::Classes) => text!("window-stale-classes", again = again),
+        (None, Change::LeftOut) => text!("window-stale-left-out", again = again),
     };
     ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
 }

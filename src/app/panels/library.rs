@@ -19,7 +19,7 @@ use crate::{
             card::explanation,
             left_out_button,
             list_box::{self, Place},
-            recording_row,
+            recording_row, room,
             row_menu::{self, Keyboard},
         },
     },
@@ -34,12 +34,24 @@ use crate::{
     },
 };
 
+/// Largest height of the list of files that cannot be used, and the part that it takes at most of what is left below the fields.
+const SKIPPED_HEIGHT: f32 = 160.0;
+const SKIPPED_PART: f32 = 0.45;
+/// Least height of the whole while that list is unfolded; below, it scrolls.
+const UNFOLDED_HEIGHT: f32 = 280.0;
+
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    // Where notices leave little room, nothing is drawn over them.
+    let least = if context.memory.list.shows_skipped { UNFOLDED_HEIGHT } else { 0.0 };
+    room::at_least(ui, "library", least, |ui| contents(ui, context));
+}
+
+fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
     heading(ui, context);
     library_fields::search(ui, context);
     library_fields::pattern(ui, context);
     ui.add_space(HALF_GAP);
-    skipped(ui, &context.state.library);
+    context.memory.list.shows_skipped = skipped(ui, &context.state.library);
     cutting(ui, context);
     if context.state.library.visible.is_empty() {
         empty(ui, context);
@@ -102,27 +114,33 @@ fn counts(library: &Library, classes: usize) -> String {
     }
 }
 
-/// Files that cannot be used, with their causes; folded at first.
-fn skipped(ui: &mut Ui, library: &Library) {
+/// Files that cannot be used, with their causes, folded at first; whether they are unfolded.
+fn skipped(ui: &mut Ui, library: &Library) -> bool {
     let count = library.skipped.len() + library.failures.len();
     if count == 0 {
-        return;
+        return false;
     }
     let colours = palette(ui);
+    let height = SKIPPED_HEIGHT.min(SKIPPED_PART * ui.available_height());
     let title = RichText::new(text!("library-skipped", count = count)).small();
-    egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files").show(ui, |ui| {
-        ScrollArea::vertical().id_salt("skipped list").max_height(160.0).show(ui, |ui| {
-            let skipped = library.skipped.iter().map(|skipped| (&skipped.path, &skipped.cause));
-            for (path, cause) in skipped.chain(&library.failures) {
-                let root = library.root.as_ref();
-                let name = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
-                ui.label(RichText::new(shown(&name).to_string()).small().monospace())
-                    .on_hover_text(shown(path).to_string());
-                explanation(ui, format::cause_alone(path, &cause.words()));
-                ui.add_space(HALF_GAP);
-            }
-        });
+    let header = egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files");
+    let shown = header.show(ui, |ui| {
+        let area = ScrollArea::vertical().id_salt("skipped list").max_height(height).min_scrolled_height(0.0);
+        area.show(ui, |ui| causes(ui, library));
     });
+    shown.body_response.is_some()
+}
+
+fn causes(ui: &mut Ui, library: &Library) {
+    let skipped = library.skipped.iter().map(|skipped| (&skipped.path, &skipped.cause));
+    for (path, cause) in skipped.chain(&library.failures) {
+        let root = library.root.as_ref();
+        let name = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
+        ui.label(RichText::new(shown(&name).to_string()).small().monospace())
+            .on_hover_text(shown(path).to_string());
+        explanation(ui, format::cause_alone(path, &cause.words()));
+        ui.add_space(HALF_GAP);
+    }
 }
 
 /// Progress or result of cutting into pieces.

@@ -17,6 +17,8 @@ use crate::{
     session::LibraryCommand,
 };
 
+/// Room for the text cursor after the pattern, in points.
+const CURSOR: f32 = 4.0;
 const MARGIN: Margin = Margin::symmetric(6, 4);
 
 /// Whether Escape was pressed in the field; egui takes the focus from it in the same frame.
@@ -62,20 +64,26 @@ pub fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
             PatternEdit { applied: applied.clone(), before: edit.before.take(), ..PatternEdit::default() };
     }
     let mut text = edit.refused.clone().unwrap_or_else(|| applied.clone());
+    let shown_text = text.clone();
     let hint = text!("library-pattern-help");
     let colour = edit.refused.is_some().then(|| palette(ui).error);
     let name = RichText::new(text!("library-pattern")).small().color(palette(ui).text_weak);
     let field = TextEdit::singleline(&mut text)
+        .id(Id::unique("pattern of classes"))
         .hint_text(text!("library-pattern-hint"))
         .desired_width(f32::INFINITY)
         .font(TextStyle::Monospace)
         .text_color_opt(colour)
         .margin(MARGIN);
-    let shown = ui.horizontal(|ui| {
-        let label = ui.label(name).on_hover_text(&hint);
-        ui.add(field).labelled_by(label.id).on_hover_text(hint)
-    });
-    let response = shown.inner;
+    let draw = |ui: &mut Ui| {
+        let label = ui.label(name.clone()).on_hover_text(&hint);
+        ui.add(field).labelled_by(label.id).on_hover_text(&hint)
+    };
+    // The whole pattern is in sight, below its name where there is no room beside it.
+    let pattern_width = toolbar::width(ui, RichText::new(&shown_text).monospace()) + MARGIN.sum().x + CURSOR;
+    let needed = toolbar::width(ui, name.clone()) + ui.spacing().item_spacing.x + pattern_width;
+    let response =
+        if needed <= ui.available_width() { ui.horizontal(draw).inner } else { ui.vertical(draw).inner };
     if response.gained_focus() {
         edit.before = Some(applied.clone());
     }

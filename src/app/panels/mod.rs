@@ -13,6 +13,7 @@ pub mod latent;
 pub mod library;
 mod library_fields;
 mod library_rows;
+mod no_recordings;
 pub mod notices;
 mod part;
 pub mod preprocessing;

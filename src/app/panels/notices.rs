@@ -6,8 +6,9 @@ use std::{
 };
 
 use eframe::egui::{
-    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText,
-    ScrollArea, Stroke, Ui, Vec2,
+    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Panel, Popup, PopupCloseBehavior,
+    RichText, ScrollArea, Stroke, TextStyle, Ui, Vec2,
+    text::{LayoutJob, TextFormat},
 };
 
 use crate::{
@@ -174,7 +175,7 @@ fn card(ui: &mut Ui, notice: &Notice) -> (bool, Option<Question>) {
                 let close = close.on_hover_text(text!("notices-close-help"));
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.colored_label(colour, RichText::new(word).small().strong());
-                    ui.add(Label::new(&notice.text).wrap().selectable(true));
+                    ui.add(Label::new(told(ui, &notice.text)).wrap().selectable(true));
                     asked = file(ui, notice);
                 });
                 close.clicked()
@@ -214,11 +215,14 @@ fn expired(ctx: &Context, context: &mut PanelContext<'_>, are_held: bool) -> Vec
     commands
 }
 
-/// The bell in the top bar, with a mark while a warning or an error is in the list, and the list that it opens.
+/// The bell in the top bar, with a mark while the list has a warning or an error that was not seen there, and the list that it
+/// opens.
 pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let notices = &context.state.notices;
-    let trouble = notices.iter().map(|notice| notice.severity).filter(|severity| *severity != Severity::Info);
-    let worst = trouble.max_by_key(|severity| *severity == Severity::Error);
+    let unseen = notices.iter().filter(|notice| !notice.is_seen).map(|notice| notice.severity);
+    let worst = unseen
+        .filter(|severity| *severity != Severity::Info)
+        .max_by_key(|severity| *severity == Severity::Error);
     let name = text!("notices-bell", count = notices.len());
     let response = icon_button::show(ui, Icon::Bell, &name, false);
     if let Some(severity) = worst {
@@ -233,12 +237,32 @@ pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some((command, question)) = popup.show(|ui| list(ui, notices)).map(|shown| shown.inner) else {
         return;
     };
+    if notices.iter().any(|notice| !notice.is_seen) {
+        context.send(NoticeCommand::Seen);
+    }
     if let Some(command) = command {
         context.send(command);
     }
     if let Some(question) = question {
         context.ask(ui.ctx(), question);
     }
+}
+
+/// A message with its flags, such as `--help`, in the font of code: elsewhere their hyphens look like one dash.
+fn told(ui: &Ui, text: &str) -> LayoutJob {
+    let format = |style: TextStyle| TextFormat::simple(style.resolve(ui.style()), palette(ui).text);
+    let mut job = LayoutJob::default();
+    for word in text.split_inclusive([' ', '(', '“', '`']) {
+        let is_flag = |letter: char| letter == '-' || letter.is_ascii_alphanumeric();
+        let end = word.find(|letter| !is_flag(letter)).unwrap_or(word.len());
+        let (flag, rest) = word.split_at(if word.starts_with("--") { end } else { 0 });
+        for (part, style) in [(flag, TextStyle::Monospace), (rest, TextStyle::Body)] {
+            if !part.is_empty() {
+                job.append(part, 0.0, format(style));
+            }
+        }
+    }
+    job
 }
 
 fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Question>) {
@@ -257,7 +281,7 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
                 ui.colored_label(colour, RichText::new(word).small().strong());
                 ui.label(RichText::new(format::ago(notice.time, now)).small().color(colours.text_weak));
             });
-            ui.add(Label::new(&notice.text).wrap().selectable(true));
+            ui.add(Label::new(told(ui, &notice.text)).wrap().selectable(true));
             asked = asked.take().or(file(ui, notice));
             ui.add_space(HALF_GAP);
         }

@@ -79,6 +79,12 @@ fn the_settings_of_a_run_are_listed_in_the_words_of_their_form() {
     assert_eq!(listed(Some(&TRAINING.keep), "last"), "Last weights");
     assert_eq!(listed(Some(&TRAINING.epochs), "10 epochs"), "10 epochs");
     assert_eq!(listed(None, "yes"), "yes");
+    assert_eq!(listed(Some(&TRAINING.validation_fraction), "0.07"), "7 %");
+    assert_eq!(listed(Some(&TRAINING.validation_fraction), "0.125"), "12.5 %");
+    assert_eq!(listed(Some(&PREPROCESSING.sample_rate_hz), "22050 Hz"), "22,050 Hz");
+    assert_eq!(listed(Some(&PREPROCESSING.hop_length), "256"), "256");
+    assert_eq!(listed(Some(&TRAINING.seed), "20260101"), "20260101", "all its digits count");
+    assert_eq!(super::listed("frame size"), "Frame size");
     set(Language::Chinese);
     assert_eq!(listed(Some(&MODEL.preset), "small"), "小型");
     assert_eq!(listed(Some(&TRAINING.keep), "last"), "最后的权重");
@@ -125,11 +131,11 @@ fn a_tooltip_has_its_values_absence_and_limits_in_chinese() {
     set(Language::Chinese);
     let untranslated = all().into_iter().filter(|setting| tooltip(setting) == setting.tooltip());
     assert_eq!(untranslated.map(|setting| setting.name).collect::<Vec<_>>(), [""; 0]);
-    assert_eq!(tooltip(&TRAINING.batch_size), "每批的图像数；1 至 4096");
+    assert_eq!(tooltip(&TRAINING.batch_size), "每批的图像数；1 至 4,096");
     assert_eq!(tooltip(&TRAINING.validation_fraction), "用于验证的录音比例；0 至 50 %");
     assert_eq!(
         tooltip(&TRAINING.early_stopping),
-        "验证评分连续这么多轮没有改善时结束训练；0 表示从不；1 至 1000000 轮"
+        "验证评分连续这么多轮没有改善时结束训练；0 表示从不；1 至 1,000,000 轮"
     );
     assert_eq!(tooltip(&TRAINING.plateau_factor), "每次停滞时学习率乘以的系数；大于 0 且小于 1");
     assert_eq!(tooltip(&PIECES.min_piece_secs), "更短的片段会被跳过；0 至 60 s");

@@ -12,7 +12,7 @@ use crate::{
 /// Most room of the table, in points: farther apart, the eye loses the line.
 const WIDTH: f32 = 520.0;
 
-/// Draws the table with a total; scrolls when it is taller than the available space.
+/// Draws the table with a total; scrolls when it is taller or wider than the available space.
 pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let colours = palette(ui);
     let title = |words: String| RichText::new(words).small().color(colours.text_weak);
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
         });
     };
     scrolled::show(ui, "layers", &text!("reader-layers"), |ui| {
-        ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, table)
+        ScrollArea::both().id_salt("layers").auto_shrink([false, true]).show(ui, table)
     });
 }
 

@@ -46,6 +46,8 @@ pub fn dialog<R>(
     }
     Modal::new(id).show(ctx, |ui| {
         ui.set_width(width.min(room.x));
-        ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, contents).inner
+        // As wide as the dialog, so that the scroll bar stands at its edge.
+        let area = ScrollArea::vertical().auto_shrink([false, true]);
+        area.max_height(room.y).min_scrolled_height(room.y).show(ui, contents).inner
     })
 }

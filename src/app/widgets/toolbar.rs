@@ -36,6 +36,14 @@ pub fn words(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     ui.add(Label::new(text).truncate()).on_hover_text(whole)
 }
 
+/// Width of a text on one line, in points.
+pub fn width(ui: &Ui, text: RichText) -> f32 {
+    WidgetText::from(text)
+        .into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Body)
+        .size()
+        .x
+}
+
 /// A small text in a toolbar, such as the name of a group of buttons.
 pub fn small_words(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     words(ui, RichText::new(text).small().color(colour))

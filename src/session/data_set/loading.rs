@@ -87,10 +87,10 @@ impl LoadingControl {
     fn compare_loading(&mut self, state: &mut LoadingState, tools: &Tools<'_>) {
         let library = tools.library();
         let (Some(folder), Some(root)) = (listed::place(library), library.root.clone()) else { return };
-        if self.job.is_running() {
+        let total = library.used();
+        if self.job.is_running() || total == 0 {
             return;
         }
-        let total = library.recordings.len();
         let plan = Plan { thread: "loading", stage: compare_loading::WRITING, total };
         let LoadingForm { epochs, batch_size } = state.form;
         let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);

@@ -149,7 +149,7 @@ impl OverviewControl {
                 state.left_out = left_out;
                 state.generation += 1;
             }
-            Ok(Outcome::Saved(report)) => tools.ctx.notify(Severity::Info, saved_words(&report)),
+            Ok(Outcome::Saved(report)) => tools.ctx.notify_of_program(Severity::Info, saved_words(&report)),
             Err(_) => {}
         }
     }

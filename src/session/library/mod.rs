@@ -106,7 +106,8 @@ impl LibraryPart<'_> {
             self.ctx.tell(News::Model(path));
         } else if Dataset::is_preprocessed(&path) || Dataset::whole_folder(&path).is_some() {
             let path = shown(&path).to_string();
-            self.ctx.notify(Severity::Warning, text!("message-holds-images", path = path));
+            // About what was not opened, so not about the folder that is open.
+            self.ctx.notify_of_program(Severity::Warning, text!("message-holds-images", path = path));
         } else {
             self.scan(Target::Path(path.clone()), Some(path));
         }
@@ -153,7 +154,7 @@ impl LibraryPart<'_> {
             Err(error) => {
                 self.keep_list();
                 let text = error.words();
-                self.ctx.notify(Severity::Error, text);
+                self.ctx.notify_of_program(Severity::Error, text);
                 if self.state.root.is_none() && self.control.scan.opening.is_some() {
                     self.open_demo();
                 }

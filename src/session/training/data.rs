@@ -13,9 +13,13 @@ use crate::{
 
 impl TrainingPart<'_> {
     /// Requests the split of the open recordings if the form is visible.
-    pub(super) fn describe_split(&self) {
+    pub(super) fn describe_split(&mut self) {
         let library = self.library;
-        if self.ctx.settings.view != View::Training || library.recordings.is_empty() {
+        if library.used() == 0 {
+            self.state.data.split = None;
+            return;
+        }
+        if self.ctx.settings.view != View::Training {
             return;
         }
         let used = library.recordings.iter().filter(|recording| !library.is_left_out(recording));
@@ -48,7 +52,8 @@ impl TrainingPart<'_> {
     pub(super) fn on_data_event(&mut self, event: DataEvent) {
         let data = &mut self.state.data;
         match event {
-            DataEvent::Split(split) => data.split = Some(split),
+            // All may have been left out while it was computed.
+            DataEvent::Split(split) => data.split = Some(split).filter(|_| self.library.used() > 0),
             DataEvent::Example(example) => {
                 data.example = Some(example);
                 data.generation += 1;

@@ -1,13 +1,13 @@
 //! The layers of the form's model, and the estimated time of an epoch.
 
-use super::{
-    estimate_worker::{Estimate, EstimateRequest},
-    form::TrainingForm,
-    part::{MeasuredSpeed, TrainingPart},
-};
 use std::sync::Arc;
 
-use crate::{interrupt::Interrupt, session::settings::View};
+use super::{
+    estimate_worker::{Estimate, EstimateRequest},
+    form::{StepCost, TrainingForm},
+    part::TrainingPart,
+};
+use crate::{interrupt::Interrupt, jobs::estimate::Speed, session::settings::View};
 
 impl TrainingPart<'_> {
     pub(in crate::session) fn set_form(&mut self, form: TrainingForm) {
@@ -46,41 +46,60 @@ impl TrainingPart<'_> {
     pub(in crate::session) fn ask_estimate(&mut self) {
         self.describe_split();
         self.show_estimate();
-        let visible = self.ctx.settings.view == View::Training;
-        let Some(shape) = self.image_shape() else {
-            return;
-        };
-        if !visible || self.is_training() || self.state.form_error.is_some() || self.knows_speed(shape) {
+        let wanted = self.cost().filter(|cost| self.is_to_be_measured(cost));
+        let running = self.control.estimating.as_ref().map(|(cost, _)| cost);
+        if running == wanted.as_ref() {
             return;
         }
-        self.control.estimating.stop();
-        self.control.estimating = Interrupt::new();
-        let (form, interrupt) = (self.ctx.settings.training.clone(), self.control.estimating.clone());
-        self.control.estimates.request(EstimateRequest { form, shape, interrupt });
+        self.control.stop_estimating();
+        if let Some(cost) = wanted {
+            let interrupt = Interrupt::new();
+            self.control.estimating = Some((cost.clone(), interrupt.clone()));
+            let choices = self.ctx.settings.training.choices();
+            self.control.estimates.request(EstimateRequest { choices, cost, interrupt });
+        }
     }
 
-    fn knows_speed(&self, shape: (usize, usize)) -> bool {
+    /// What a step with the form's settings costs, if there are images to train on.
+    fn cost(&self) -> Option<StepCost> {
         let form = &self.ctx.settings.training;
-        self.control
-            .measured
-            .as_ref()
-            .is_some_and(|known| known.shape == shape && known.form.costs_like(form))
+        let images = self.training_images().ceil() as usize;
+        self.image_shape().filter(|_| images > 0).map(|shape| form.cost(shape, images))
+    }
+
+    /// Images of an epoch, about: the split may keep out whole classes.
+    fn training_images(&self) -> f64 {
+        self.library.used() as f64 * (1.0 - self.ctx.settings.training.training.validation_fraction)
+    }
+
+    fn is_to_be_measured(&self, cost: &StepCost) -> bool {
+        self.ctx.settings.view == View::Training
+            && !self.is_training()
+            && self.state.form_error.is_none()
+            && self.known_speed(cost).is_none()
+    }
+
+    fn known_speed(&self, cost: &StepCost) -> Option<Speed> {
+        self.control.measured.as_ref().filter(|(known, _)| known == cost).map(|(_, speed)| *speed)
     }
 
     fn show_estimate(&mut self) {
-        let form = &self.ctx.settings.training;
-        let images = self.library.used() as f64 * (1.0 - form.training.validation_fraction);
-        let known = self.image_shape().filter(|&shape| self.knows_speed(shape));
-        self.state.epoch_estimate_secs = match (&self.control.measured, known) {
-            (Some(measured), Some(_)) => Some(measured.seconds_per_image * images),
-            _ => None,
+        let known = self.cost().and_then(|cost| self.known_speed(&cost));
+        let (secs, memory) = match known {
+            Some(Speed::SecondsPerImage(secs)) => (Some(secs * self.training_images()), None),
+            Some(Speed::TooLarge(memory)) => (None, Some(memory)),
+            None => (None, None),
         };
+        (self.state.epoch_estimate_secs, self.state.too_large) = (secs, memory);
     }
 
-    pub(super) fn on_estimate(&mut self, Estimate { form, shape, seconds_per_image }: Estimate) {
-        match seconds_per_image {
-            Ok(seconds_per_image) => {
-                self.control.measured = Some(MeasuredSpeed { form: *form, shape, seconds_per_image });
+    pub(super) fn on_estimate(&mut self, Estimate { cost, speed }: Estimate) {
+        if self.control.estimating.as_ref().is_some_and(|(running, _)| *running == cost) {
+            self.control.estimating = None;
+        }
+        match speed {
+            Ok(speed) => {
+                self.control.measured = Some((cost, speed));
                 self.show_estimate();
             }
             Err(error) if error.is_stopped() => {}

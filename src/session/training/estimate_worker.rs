@@ -1,34 +1,50 @@
 //! The thread that measures how long training would take.
 
-use std::io;
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use super::form::TrainingForm;
+use super::form::StepCost;
 use crate::{
     interrupt::Interrupt,
-    jobs::{JobContext, JobError, estimate, guarded},
+    jobs::{
+        JobContext, JobError,
+        estimate::{self, Speed},
+        guarded,
+        train::Choices,
+    },
+    processes::available_bytes,
     session::{mailbox::Mailbox, worker::Worker},
 };
 
+/// Held by whoever takes training steps: a measurement beside a run would slow it down and be wrong.
+pub(super) type Calculating = Arc<Mutex<()>>;
+
 /// Settings to measure.
 pub(super) struct EstimateRequest {
-    pub(super) form: TrainingForm,
-    pub(super) shape: (usize, usize),
+    pub(super) choices: Choices,
+    pub(super) cost: StepCost,
     pub(super) interrupt: Interrupt,
 }
 
 /// Measured training time per image with these settings.
 pub(in crate::session) struct Estimate {
-    pub(super) form: Box<TrainingForm>,
-    pub(super) shape: (usize, usize),
-    pub(super) seconds_per_image: Result<f64, JobError>,
+    pub(super) cost: StepCost,
+    pub(super) speed: Result<Speed, JobError>,
 }
 
 /// Starts the thread.
-pub(super) fn spawn(mailbox: Mailbox<Estimate>) -> io::Result<Worker<EstimateRequest>> {
-    Worker::spawn("estimate", move |EstimateRequest { form, shape, interrupt }| {
-        let (bins, frames) = shape;
-        let request = estimate::Request { choices: form.choices(), bins, frames };
-        let seconds_per_image = guarded(|| estimate::run(&request, &JobContext::silent(&interrupt)));
-        mailbox.send(Estimate { form: Box::new(form), shape, seconds_per_image });
+pub(super) fn spawn(
+    mailbox: Mailbox<Estimate>,
+    calculating: Calculating,
+) -> io::Result<Worker<EstimateRequest>> {
+    Worker::spawn("estimate", move |EstimateRequest { choices, cost, interrupt }| {
+        let alone = calculating.lock().unwrap_or_else(PoisonError::into_inner);
+        let StepCost { shape: (bins, frames), batch: images, .. } = cost;
+        let request = estimate::Request { choices, bins, frames, images, free_bytes: available_bytes() };
+        let speed = guarded(|| estimate::run(&request, &JobContext::silent(&interrupt)));
+        drop(alone);
+        mailbox.send(Estimate { cost, speed });
     })
 }

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    jobs::train::Choices,
+    jobs::{estimate::largest_batch, train::Choices},
     setting,
-    vae::config::{ModelSettings, Preset, TrainingConfig},
+    vae::{
+        config::{ModelSettings, Preset, TrainingConfig},
+        device::DeviceChoice,
+    },
 };
 
 /// Settings of a run in the form.
@@ -60,12 +63,46 @@ impl TrainingForm {
         }
     }
 
-    /// Whether a step takes as long with `other` as with this form.
-    pub(super) fn costs_like(&self, other: &Self) -> bool {
-        let cost = |form: &Self| {
-            let training = &form.training;
-            (form.preset, form.latent_size, training.batch_size, training.threads, training.device)
+    /// What a step costs on `images` training images of `shape`.
+    pub(super) fn cost(&self, shape: (usize, usize), images: usize) -> StepCost {
+        let training = &self.training;
+        StepCost {
+            preset: self.preset,
+            latent_size: self.latent_size,
+            batch: largest_batch(training.batch_size, images),
+            threads: training.threads,
+            device: training.device,
+            shape,
+        }
+    }
+}
+
+/// Everything that a training step's time and memory depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StepCost {
+    preset: Preset,
+    latent_size: usize,
+    /// Images of the largest batch.
+    pub(super) batch: usize,
+    threads: Option<usize>,
+    device: DeviceChoice,
+    /// `(bins, frames)` of the images.
+    pub(super) shape: (usize, usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_larger_than_the_training_set_cost_the_same() {
+        let with_batch = |batch_size: usize| {
+            let mut form = TrainingForm::default();
+            form.training.batch_size = batch_size;
+            form.cost((256, 64), 135)
         };
-        cost(self) == cost(other)
+        assert_eq!(with_batch(4096), with_batch(135));
+        assert_eq!(with_batch(4096).batch, 135);
+        assert_ne!(with_batch(32), with_batch(64));
     }
 }

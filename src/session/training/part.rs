@@ -4,14 +4,14 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
     data_worker::{self, DataEvent, DataRequest},
-    estimate_worker::{self, Estimate, EstimateRequest},
-    form::TrainingForm,
+    estimate_worker::{self, Calculating, Estimate, EstimateRequest},
+    form::StepCost,
     run_history::RunHistory,
     state::{MissingRecordings, RunStatus, StepPoint, TrainingState, Unfinished},
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{JobEvent, runs::bundle::Bundle, train},
+    jobs::{JobEvent, estimate::Speed, runs::bundle::Bundle, train},
     session::{
         ctx::Ctx,
         job::{Job, Update},
@@ -52,21 +52,17 @@ pub(in crate::session) enum RunNews {
     Missing(MissingRecordings),
 }
 
-/// A measured speed.
-pub(super) struct MeasuredSpeed {
-    pub(super) form: TrainingForm,
-    pub(super) shape: (usize, usize),
-    pub(super) seconds_per_image: f64,
-}
-
 /// Threads and jobs of this part.
 pub(in crate::session) struct TrainingControl {
     pub(super) mailbox: Mailbox<TrainingEvent>,
     pub(super) estimates: Worker<EstimateRequest>,
     pub(super) data: Worker<DataRequest>,
-    pub(super) estimating: Interrupt,
-    /// The speed of the form's settings.
-    pub(super) measured: Option<MeasuredSpeed>,
+    /// The measurement that runs or waits.
+    pub(super) estimating: Option<(StepCost, Interrupt)>,
+    /// The speed that was measured last, and for what.
+    pub(super) measured: Option<(StepCost, Speed)>,
+    /// Held while training steps are taken.
+    pub(super) calculating: Calculating,
     pub(super) run: Job<train::Report, RunNews>,
     /// Requests to the current run.
     pub(super) steering: Steering,
@@ -87,12 +83,15 @@ impl TrainingControl {
     /// # Errors
     /// When the system refuses a thread.
     pub(in crate::session) fn new(mailbox: Mailbox<TrainingEvent>) -> io::Result<Self> {
+        let calculating = Calculating::default();
+        let estimates = mailbox.part(TrainingEvent::Estimated);
         Ok(Self {
-            estimates: estimate_worker::spawn(mailbox.part(TrainingEvent::Estimated))?,
+            estimates: estimate_worker::spawn(estimates, Calculating::clone(&calculating))?,
             data: data_worker::spawn(mailbox.part(TrainingEvent::Data))?,
             mailbox,
-            estimating: Interrupt::new(),
+            estimating: None,
             measured: None,
+            calculating,
             run: Job::default(),
             steering: Steering::new(),
             looked_at: Job::default(),
@@ -103,11 +102,18 @@ impl TrainingControl {
             must_close: false,
         })
     }
+
+    /// Stops the measurement that runs or waits: it ends with its current step.
+    pub(super) fn stop_estimating(&mut self) {
+        if let Some((_, interrupt)) = self.estimating.take() {
+            interrupt.stop();
+        }
+    }
 }
 
 impl Drop for TrainingControl {
     fn drop(&mut self) {
-        self.estimating.stop();
+        self.stop_estimating();
     }
 }
 

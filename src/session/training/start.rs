@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    estimate_worker::Calculating,
     kept::reopen,
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
@@ -139,15 +140,17 @@ impl TrainingPart<'_> {
 
     /// Starts the thread and shows an empty run; `false` where the system refuses.
     fn launch(&mut self, work: Work, out: PathBuf) -> bool {
-        self.control.estimating.stop();
+        self.control.stop_estimating();
         self.control.looked_at.forget();
         self.control.steering = Steering::new();
         let steering = self.control.steering.clone();
         let mailbox = self.control.mailbox.part(TrainingEvent::Run);
-        let started = self
-            .control
-            .run
-            .start("training", &mailbox, |news, interrupt| train(work, steering, news, interrupt));
+        let calculating = Calculating::clone(&self.control.calculating);
+        let started = self.control.run.start("training", &mailbox, move |news, interrupt| {
+            // A measurement that was stopped ends with its current step.
+            let _alone = calculating.lock().unwrap_or_else(PoisonError::into_inner);
+            train(work, steering, news, interrupt)
+        });
         if let Err(error) = started {
             let words = text!("message-training-not-started", cause = error.to_string());
             self.ctx.notify(Severity::Error, words);
@@ -170,6 +173,7 @@ impl TrainingPart<'_> {
             data: old.data,
             form_error: old.form_error,
             epoch_estimate_secs: old.epoch_estimate_secs,
+            too_large: old.too_large,
             unfinished: old.unfinished.filter(|unfinished| unfinished.folder != folder),
             run_folder: Some(folder),
             ..TrainingState::default()

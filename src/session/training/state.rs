@@ -7,7 +7,9 @@ use crate::jobs::JobError;
 pub use crate::jobs::runs::step_log::StepRow as StepPoint;
 use crate::{
     audio::folder::Skipped,
-    jobs::{augmentation_example::Example, evaluate::Baselines, split_preview::SplitSummary},
+    jobs::{
+        augmentation_example::Example, estimate::StepMemory, evaluate::Baselines, split_preview::SplitSummary,
+    },
     vae::{
         advice::{Advice, AdviceKind},
         config::{LayerRow, VaeConfig},
@@ -132,6 +134,8 @@ pub struct TrainingState {
     pub data: DataState,
     /// Estimated seconds of one epoch with the form's settings on the open folder.
     pub epoch_estimate_secs: Option<f64>,
+    /// Memory of a step with the form's settings, if it is too much to be tried.
+    pub too_large: Option<StepMemory>,
     /// Status of the run.
     pub status: RunStatus,
     /// The run's bundle folder.

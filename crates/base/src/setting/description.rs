@@ -187,7 +187,8 @@ impl Setting {
         match self.limits {
             Limits::Count { most: u64::MAX, .. } => help,
             Limits::Count { .. } | Limits::Number { .. } => {
-                format!("{help}; {}", self.limits.words(self.unit.form_scale(), self.unit.form_suffix()))
+                let (scale, unit) = (self.unit.form_scale(), self.unit.form_suffix());
+                format!("{help}; {}", self.limits.words_in_form(scale, unit))
             }
             _ => help,
         }

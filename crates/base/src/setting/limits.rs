@@ -1,6 +1,7 @@
 //! The values that a setting may have, in numbers and in words.
 
 use super::named::Name;
+use crate::numbers;
 
 /// The values that a setting may have.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,15 @@ impl Limits {
                 above && below
             }
             Self::Words(_) | Self::Switch | Self::Text(_) => true,
+        }
+    }
+
+    /// As [`Self::words`], for people alone: with the thousands of whole numbers apart.
+    pub(super) fn words_in_form(&self, scale: f64, unit: &str) -> String {
+        let apart = |count: u64| usize::try_from(count).map_or_else(|_| count.to_string(), numbers::count);
+        match *self {
+            Self::Count { least, most } => format!("from {} to {}{unit}", apart(least), apart(most)),
+            _ => self.words(scale, unit),
         }
     }
 

@@ -23,7 +23,7 @@ pub use mel::MelReport;
 pub use method::LoadingMethod;
 pub use report::Report;
 pub use text::text;
-pub use verdict::EQUAL;
+pub use verdict::{EQUAL, Standing, is_named_twice, standings};
 
 use self::{
     cache::Cache,

@@ -17,7 +17,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format,
-        panels::job_bar,
+        panels::{job_bar, no_recordings},
         theme::{self, GAP, HALF_GAP, Palette, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, surface},
@@ -46,6 +46,8 @@ const BESIDE_WIDTH: f32 = 520.0;
 const DOT: f32 = 4.0;
 /// Largest width of the file name, as a part of the row.
 const NAME_PART: f32 = 0.34;
+/// Findings whose names are measured in every frame at most.
+const MOST_MEASURED: usize = 200;
 /// Number of files listed in the tooltip of a finding about many.
 const FILES_IN_TOOLTIP: usize = 12;
 
@@ -54,7 +56,9 @@ const AGAIN: Key = key!("doctor-again");
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
-    match context.state.data_set.doctor.report.clone() {
+    let library = &context.state.library;
+    let report = context.state.data_set.doctor.report.clone();
+    match report.filter(|report| no_recordings::instead_of(library, &report.folder).is_none()) {
         Some(report) if report.findings.is_empty() => healthy(ui, &report),
         Some(report) => results(ui, context, &report),
         None => preview(ui),
@@ -84,21 +88,26 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let doctor = &state.data_set.doctor;
     let running = doctor.status.is_running();
     let recordings = state.library.used();
+    let why_not = no_recordings::why(&state.library);
+    let library = &state.library;
+    let report =
+        doctor.report.as_ref().filter(|report| no_recordings::instead_of(library, &report.folder).is_none());
     toolbar::show(ui, |ui| {
-        let words = if doctor.report.is_some() { AGAIN.text() } else { text!("doctor-examine") };
+        let words = if report.is_some() { AGAIN.text() } else { text!("doctor-examine") };
         let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
-        if button.on_hover_text(text!("doctor-examine-help")).clicked() {
+        let button = button.on_hover_text(text!("doctor-examine-help"));
+        if button.on_disabled_hover_text(why_not.clone().unwrap_or_default()).clicked() {
             send(context, DoctorCommand::Start);
         }
         let table = Button::new(text!("doctor-export"));
-        let table = ui.add_enabled(!running && doctor.report.is_some(), table);
+        let table = ui.add_enabled(!running && report.is_some(), table);
         if table.on_hover_text(text!("doctor-export-help")).clicked() {
             context.ask(ui.ctx(), Question::SaveFindings);
         }
-        let words = match &doctor.report {
-            Some(report) => summary(report),
-            None if recordings == 0 => text!("data-set-no-folder"),
-            None => text!("doctor-plan", recordings = text!("recordings", count = recordings)),
+        let words = match (report, &why_not) {
+            (Some(report), _) => summary(report),
+            (None, Some(why)) => why.clone(),
+            (None, None) => text!("doctor-plan", recordings = text!("recordings", count = recordings)),
         };
         toolbar::words(ui, RichText::new(words).color(palette(ui).text_weak));
     });
@@ -106,13 +115,13 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         send(context, DoctorCommand::Cancel);
     }
     job_bar::failure(ui, &doctor.status);
-    if let (Some(report), false) = (&doctor.report, running) {
+    if let (Some(report), false) = (report, running) {
         // How classes are read makes no difference to the doctor.
         let change =
             listed::change(&state.library, &state.settings.preprocessing, &report.folder, &doctor.config)
                 .filter(|&change| change != listed::Change::Classes)
                 .or_else(|| listed::change_of_list(&state.library, &doctor.left_out));
-        job_bar::stale(ui, change, &AGAIN.text());
+        job_bar::stale(ui, &state.library, change, &AGAIN.text());
     }
 }
 
@@ -156,7 +165,12 @@ fn results(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
             ui.spacing_mut().item_spacing.y = 1.0;
             for check in Check::ALL {
                 let count = report.of(check).map(Finding::recordings).sum();
-                if check_row(ui, check, count, check == open).clicked() && count > 0 {
+                let row = check_row(ui, check, count, check == open);
+                if check == open && context.memory.data_set.check_in_sight != Some(open) {
+                    context.memory.data_set.check_in_sight = Some(open);
+                    row.scroll_to_me(None);
+                }
+                if row.clicked() && count > 0 {
                     context.memory.data_set.check = Some(check);
                 }
             }
@@ -224,11 +238,12 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
     remedies::show(ui, context, report, &findings);
     ui.add_space(HALF_GAP);
     ui.separator();
+    let names = names_width(ui, &findings);
     let area = ScrollArea::vertical().id_salt(("findings", check)).auto_shrink([false, false]);
     area.show_rows(ui, ROW, findings.len(), |ui, range| {
         for finding in findings.get(range).unwrap_or_default() {
             let left_out = !finding.is_about_many() && context.state.library.left_out.contains(&finding.file);
-            let response = finding_row(ui, finding, is_selected(context, &finding.file), left_out);
+            let response = finding_row(ui, finding, names, is_selected(context, &finding.file), left_out);
             focus_ring::keep_neighbours_in_sight(ui, &response);
             // The recording list keeps the keyboard focus, so that arrow keys and space still work after a click.
             if response.clicked() {
@@ -239,15 +254,28 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
     });
 }
 
-/// The row of one finding: file and values.
-fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -> Response {
+/// Width of the names of `findings`, in points; the figures have the rest.
+fn names_width(ui: &Ui, findings: &[&Finding]) -> f32 {
+    if findings.len() > MOST_MEASURED {
+        return f32::INFINITY;
+    }
+    let font = TextStyle::Body.resolve(ui.style());
+    let width = |finding: &&Finding| {
+        ui.painter().layout_no_wrap(about(finding), font.clone(), palette(ui).text).size().x
+    };
+    findings.iter().map(width).fold(0.0, f32::max)
+}
+
+/// What a finding is about: a file, or the folder.
+fn about(finding: &Finding) -> String {
+    if finding.is_about_many() { text!("doctor-the-folder") } else { escaped(&finding.file).into_owned() }
+}
+
+/// The row of one finding: file and values. The names take `names_width` points where these are not too large a part of the row.
+fn finding_row(ui: &mut Ui, finding: &Finding, names_width: f32, selected: bool, left_out: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    let about = if finding.is_about_many() {
-        text!("doctor-the-folder")
-    } else {
-        escaped(&finding.file).into_owned()
-    };
+    let about = about(finding);
     let figures = check_words::finding(finding);
     let label = text!("doctor-finding-row", about = about.as_str(), figures = escaped(&figures).into_owned());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
@@ -256,7 +284,7 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -
         ui.painter().rect_filled(rect, CornerRadius::same(ROUNDING), fill);
     }
     let inner = rect.shrink2(Vec2::new(HALF_GAP, 0.0));
-    let name_width = inner.width() * NAME_PART - GAP;
+    let name_width = names_width.min(inner.width() * NAME_PART - GAP);
     let (name, words) = inner.split_left_right_at_x(inner.left() + name_width + GAP);
     let name_colour = match (left_out, finding.is_about_many()) {
         (true, _) => colours.text_weak,

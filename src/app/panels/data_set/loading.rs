@@ -15,7 +15,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        panels::job_bar,
+        panels::{job_bar, no_recordings},
         theme::{self, GAP, HALF_GAP, ROUNDING, palette},
         widgets::{
             card::{explanation, surface},
@@ -68,11 +68,12 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let loading = &state.data_set.loading;
     let running = loading.status.is_running();
+    let why_not = no_recordings::why(&state.library);
     toolbar::show(ui, |ui| {
         let words = if loading.measured.is_some() { AGAIN.text() } else { text!("loading-compare") };
-        let free = !running && !state.library.recordings.is_empty();
-        let button = ui.add_enabled(free, Button::new(words));
-        if button.on_hover_text(text!("loading-compare-help")).clicked() {
+        let button = ui.add_enabled(!running && why_not.is_none(), Button::new(words));
+        let button = button.on_hover_text(text!("loading-compare-help"));
+        if button.on_disabled_hover_text(why_not.clone().unwrap_or_default()).clicked() {
             send(context, LoadingCommand::Start);
         }
         let copy = ui.add_enabled(loading.measured.is_some(), Button::new(text!("loading-copy")));
@@ -81,8 +82,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         form(ui, context, !running);
     });
-    if state.library.recordings.is_empty() {
-        explanation(ui, &text!("data-set-no-folder"));
+    if let (Some(why), None) = (&why_not, &loading.measured) {
+        explanation(ui, why);
     }
     if job_bar::progress_of(ui, &loading.status, &units(&loading.status)) {
         send(context, LoadingCommand::Cancel);
@@ -92,7 +93,12 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         // How classes are read makes no difference to speed.
         let change =
             listed::change(&state.library, &state.settings.preprocessing, &measured.root, &measured.config);
-        job_bar::stale(ui, change.filter(|&change| change != listed::Change::Classes), &AGAIN.text());
+        job_bar::stale(
+            ui,
+            &state.library,
+            change.filter(|&change| change != listed::Change::Classes),
+            &AGAIN.text(),
+        );
     }
 }
 

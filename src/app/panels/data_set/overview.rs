@@ -14,7 +14,7 @@ use crate::{
         dialogs::Question,
         feature_words, format,
         memory::data_set::{OverviewMemory, OverviewTab},
-        panels::job_bar,
+        panels::{job_bar, no_recordings},
         theme::{GAP, ROW, palette},
         widgets::{
             card::{explanation, surface},
@@ -61,7 +61,13 @@ pub fn figure(
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
-    let Some(report) = context.state.data_set.overview.report.clone() else {
+    let report = context.state.data_set.overview.report.clone();
+    let library = &context.state.library;
+    if let Some(why) = report.as_ref().and_then(|report| no_recordings::instead_of(library, &report.folder)) {
+        job_bar::placeholder(ui, &why, &text!("data-set-overview-text"));
+        return;
+    }
+    let Some(report) = report else {
         let title = if context.state.library.used() > MOST_UNASKED {
             text!("data-set-overview-large", count = MOST_UNASKED)
         } else {
@@ -86,7 +92,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let narrow = ui.horizontal(|ui| {
         let text = if overview.report.is_some() { AGAIN.text() } else { text!("data-set-preprocess") };
         let button = ui.add_enabled(free, Button::new(text));
-        if button.on_hover_text(text!("data-set-preprocess-help")).clicked() {
+        let why_not = no_recordings::why(&state.library).unwrap_or_default();
+        let button = button.on_hover_text(text!("data-set-preprocess-help"));
+        if button.on_disabled_hover_text(why_not).clicked() {
             send(context, OverviewCommand::Start);
         }
         let save = Button::new(text!("data-set-save-images"));
@@ -111,11 +119,14 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         send(context, OverviewCommand::Cancel);
     }
     job_bar::failure(ui, &overview.status);
-    if let (Some(report), false) = (&overview.report, running) {
+    let report = overview.report.as_ref().filter(|_| !running);
+    if let Some(report) =
+        report.filter(|report| no_recordings::instead_of(&state.library, &report.folder).is_none())
+    {
         let change =
             listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config)
                 .or_else(|| listed::change_of_list(&state.library, &overview.left_out));
-        job_bar::stale(ui, change, &AGAIN.text());
+        job_bar::stale(ui, &state.library, change, &AGAIN.text());
     }
 }
 
@@ -131,8 +142,8 @@ fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
 /// The plan: number of recordings, image size and settings.
 fn plan(context: &PanelContext<'_>) -> String {
     let library = &context.state.library;
-    if library.used() == 0 {
-        return text!("data-set-no-folder");
+    if let Some(why) = no_recordings::why(library) {
+        return why;
     }
     let config = &context.state.settings.preprocessing;
     let recordings = text!("recordings", count = library.used());

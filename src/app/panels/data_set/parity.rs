@@ -13,7 +13,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format,
-        panels::job_bar,
+        panels::{job_bar, no_recordings},
         theme::{GAP, HALF_GAP, palette},
         widgets::{card::surface, toolbar},
     },
@@ -70,7 +70,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let parity = &state.data_set.parity;
     let running = parity.status.is_running();
-    let free = !running && !state.library.recordings.is_empty();
+    let why_not = no_recordings::why(&state.library);
+    let free = !running && why_not.is_none();
     toolbar::show(ui, |ui| {
         let dialog_free = !context.memory.dialogs.is_open();
         let choose = ui.add_enabled(free && dialog_free, Button::new(text!("parity-choose")));
@@ -87,8 +88,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         let text = match &parity.python_folder {
             Some(folder) => shown(&folder).to_string(),
-            None if state.library.recordings.is_empty() => text!("data-set-no-folder"),
-            None => String::new(),
+            None => why_not.clone().unwrap_or_default(),
         };
         if !text.is_empty() {
             toolbar::words(ui, RichText::new(&text).color(palette(ui).text_weak));
@@ -108,7 +108,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             // The class pattern does not affect the images.
             listed::Change::Classes | listed::Change::LeftOut => false,
         };
-        job_bar::stale(ui, change.filter(is_stale), &AGAIN.text());
+        job_bar::stale(ui, &state.library, change.filter(is_stale), &AGAIN.text());
     }
     summary(ui, report, parity.settings_beside);
 }

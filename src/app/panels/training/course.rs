@@ -4,6 +4,7 @@ use eframe::egui::Color32;
 
 use crate::{
     app::{
+        format,
         kinds::plot_kind::{PlotKind, XAxis},
         theme::Palette,
         widgets::run_plot::{Curve, Stroke, smoothed},
@@ -38,6 +39,14 @@ impl XScale {
             XAxis::Steps => step as f64,
             XAxis::Epochs => epochs,
             XAxis::Time => seconds / self.scale.secs,
+        }
+    }
+
+    /// A position on the axis in words; there are no steps between steps.
+    pub fn figure(&self, at: f64) -> String {
+        match self.along {
+            XAxis::Steps => format::count(at.max(0.0).round() as usize),
+            XAxis::Epochs | XAxis::Time => format::significant(at),
         }
     }
 
@@ -106,8 +115,7 @@ pub fn overlaid_curves(
 
 /// The colour of a past run in all plots.
 pub fn colour_of(run: &OverlaidRun, colours: &Palette) -> Color32 {
-    let own = [colours.good, colours.warning, colours.wave, colours.playhead, colours.error];
-    own[run.colour % own.len()]
+    colours.runs[run.colour % colours.runs.len()]
 }
 
 /// The curve of the steps: raw, and smoothed if `smoothing` is above 0.

@@ -77,8 +77,10 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
             memory.shows_all = true;
         }
         ui.add_space(GAP);
-        let name = toolbar::words(ui, RichText::new(text!("curves-smooth")).color(palette(ui).text_weak));
-        toolbar::group(ui, SMOOTHING_WIDTH, |ui| {
+        let name = RichText::new(text!("curves-smooth")).color(palette(ui).text_weak);
+        let name_width = toolbar::width(ui, name.clone()) + ui.spacing().item_spacing.x;
+        toolbar::group(ui, name_width + SMOOTHING_WIDTH, |ui| {
+            let name = ui.label(name);
             ui.spacing_mut().slider_width = 64.0;
             let before = memory.smoothing;
             let slider = ui.add(Slider::new(&mut memory.smoothing, SMOOTHING).show_value(false));
@@ -144,7 +146,10 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
     let run = Course { name: &name, steps: &training.steps, epochs: &training.epochs };
     let mut curves = of_steps(&run, plot, &x_scale, memory.smoothing, colours.curve_training);
     curves.extend(of_epochs(&run, plot, &x_scale, colours.curve_validation));
-    let overlaid = state.runs.overlaid.iter();
+    // The run on show is drawn already.
+    let is_other =
+        |run: &&OverlaidRun| training.steps.is_empty() || training.run_folder.as_ref() != Some(&run.folder);
+    let overlaid = state.runs.overlaid.iter().filter(is_other);
     curves.extend(overlaid.flat_map(|run| overlaid_curves(run, plot, &x_scale, memory.smoothing, colours)));
     let losses =
         [PlotKind::Reconstruction, PlotKind::Total, PlotKind::Kl, PlotKind::Gradient].contains(&plot);
@@ -155,7 +160,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         // The values in the key are those at the pointer, or the newest.
         along: memory
             .cursor
-            .map_or_else(|| x_scale.title(), |at| format!("{} {}", x_scale.title(), format::significant(at))),
+            .map_or_else(|| x_scale.title(), |at| format!("{} {}", x_scale.title(), x_scale.figure(at))),
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
         baselines: if plot == PlotKind::Reconstruction { baselines(training, colours) } else { Vec::new() },

@@ -12,7 +12,9 @@ use crate::session::error_words::InWords as _;
 use crate::{
     app::{
         context::PanelContext,
-        format, setting_words,
+        format,
+        panels::no_recordings,
+        setting_words,
         theme::{GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
@@ -44,6 +46,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .inner_margin(Margin::same(12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        // So that the fields of unfolded groups do not make the card wider than its place.
+        ui.spacing_mut().indent = GAP;
         let state = context.state;
         ui.strong(text!("training-form"));
         let busy = state.training.status.is_busy();
@@ -182,6 +186,17 @@ fn verdict(ui: &mut Ui, state: &State) {
     if training.status.is_busy() {
         return;
     }
+    if let Some(why) = not_ready(state) {
+        ui.label(RichText::new(why).color(colours.warning));
+        return;
+    }
+    if let Some(memory) = training.too_large {
+        let (needed, free) = (format::bytes(memory.needed as usize), format::bytes(memory.free as usize));
+        ui.label(
+            RichText::new(text!("training-too-large", needed = needed, free = free)).color(colours.warning),
+        );
+        return;
+    }
     let epochs = state.settings.training.training.epochs;
     match training.epoch_estimate_secs {
         Some(secs) => {
@@ -207,9 +222,7 @@ fn estimate(secs: f64, epochs: usize) -> String {
 /// Why the time of an epoch is not shown yet.
 fn no_estimate(state: &State) -> String {
     let library = &state.library;
-    if library.used() == 0 {
-        text!("training-no-estimate-recordings")
-    } else if library.training_shape(&state.settings.preprocessing).is_none() {
+    if library.training_shape(&state.settings.preprocessing).is_none() {
         text!("training-no-estimate-lengths")
     } else {
         text!("training-estimating")
@@ -220,12 +233,10 @@ fn no_estimate(state: &State) -> String {
 fn not_ready(state: &State) -> Option<String> {
     if state.library.scanning.is_some() {
         Some(text!("training-not-ready-scanning"))
-    } else if state.library.used() == 0 {
-        Some(text!("training-not-ready-no-folder"))
     } else if state.training.form_error.is_some() {
         Some(text!("training-not-ready-fault"))
     } else {
-        None
+        no_recordings::why(&state.library)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Grid, Label, RichText, ScrollArea, Sense, Ui, Vec2};
 
-use super::course::colour_of;
+use super::{course::colour_of, run_words};
 use crate::{
     app::{
         context::PanelContext,
@@ -72,6 +72,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
                 ui.end_row();
                 row(ui, &text!("runs-best-error"), columns.iter().map(|column| error_of(column.run)));
+                row(ui, &text!("runs-image"), columns.iter().map(|column| run_words::image_size(column.run)));
                 row(ui, &text!("runs-epochs"), columns.iter().map(|column| epochs_of(column.run)));
                 row(
                     ui,
@@ -101,6 +102,11 @@ fn columns(state: &State) -> Vec<Column<'_>> {
     let is_laid = |run: &RunSummary| state.runs.overlaid.iter().any(|over| over.folder == run.folder);
     let own = own.filter(|run| !state.training.steps.is_empty() && !is_laid(run));
     own.map(|run| Column { overlaid: None, run }).into_iter().chain(laid).collect()
+}
+
+/// Whether the curves on show are those of this run.
+fn is_on_show(state: &State, run: &RunSummary) -> bool {
+    !state.training.steps.is_empty() && state.training.run_folder.as_ref() == Some(&run.folder)
 }
 
 fn error_of(run: &RunSummary) -> String {
@@ -133,20 +139,26 @@ fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
         name: name.clone(),
         values: all.iter().map(|run| value(run, name)).collect(),
     });
+    // The size of the images has a row of its own.
+    let rows = rows.filter(|row| !["bins", "frames"].contains(&row.name.as_str()));
     rows.filter(|row| row.values.windows(2).any(|pair| pair[0] != pair[1])).collect()
 }
 
 fn head(ui: &mut Ui, context: &mut PanelContext<'_>, column: &Column<'_>) {
     let Column { overlaid, run } = *column;
     let colours = palette(ui);
-    let colour = overlaid.map_or(colours.curve_training, |over| colour_of(over, colours));
+    // A run that is on show, too, is drawn once.
+    let is_open = is_on_show(context.state, run);
+    let own = overlaid.filter(|_| !is_open);
+    let colour = own.map_or(colours.curve_training, |over| colour_of(over, colours));
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(2.0 * DOT + 2.0), Sense::hover());
         ui.painter().circle_filled(rect.center(), DOT, colour);
         ui.add(Label::new(RichText::new(run.name()).strong()).truncate());
-        if overlaid.is_none() {
+        if is_open {
             ui.weak(text!("runs-on-show"));
-        } else {
+        }
+        if overlaid.is_some() {
             let words = text!("runs-overlaid-remove", name = run.name());
             if icon_button::quiet(ui, Icon::Cross, &words, false).on_hover_text(&words).clicked() {
                 context.send(Command::Runs(RunsCommand::Overlay(run.folder.clone(), false)));

@@ -7,12 +7,13 @@ use crate::{jobs::runs::record::RunSummary, language::Key};
 
 /// Columns that give way where the window is too narrow for all, the first one first. What they say stays in the tooltip of the
 /// run's name and on its page.
-const GIVE_WAY: [Column; 6] =
-    [Column::Kl, Column::Time, Column::Model, Column::Date, Column::Epochs, Column::Status];
+const GIVE_WAY: [Column; 7] =
+    [Column::Kl, Column::Time, Column::Model, Column::Date, Column::Epochs, Column::Status, Column::Image];
 /// Width of the column of names, in points, below which other columns give way.
 const NAME_WIDTH: f32 = 160.0;
-/// Space between two columns, in points.
-pub const GAP_X: f32 = 8.0;
+/// Space between two columns, in points: at least, and where there is room for it.
+const GAP_X: f32 = 8.0;
+const MOST_GAP_X: f32 = 24.0;
 
 /// The columns that fit into the window.
 pub struct Fitting {
@@ -20,6 +21,8 @@ pub struct Fitting {
     pub columns: Vec<Column>,
     /// Width of the column of names, in points; longer names end in an ellipsis.
     pub name_width: f32,
+    /// Space between two columns, in points.
+    pub gap: f32,
 }
 
 /// Columns are left out in the order of [`GIVE_WAY`] until the rest fits.
@@ -54,5 +57,8 @@ pub fn fitting(ui: &Ui, runs: &[&RunSummary]) -> Fitting {
         columns.retain(|column| *column != leaves);
     }
     let name_width = longest.min(room - needed(&columns));
-    Fitting { columns, name_width }
+    let left = (room - needed(&columns) - name_width).max(0.0);
+    // One gap follows the boxes to tick.
+    let gap = (GAP_X + left / columns.len() as f32).min(MOST_GAP_X);
+    Fitting { columns, name_width, gap }
 }

@@ -24,6 +24,12 @@ pub fn status(end: &RunEnd) -> String {
     }
 }
 
+/// Rows and columns of its images: errors of images of different sizes do not compare.
+pub fn image_size(run: &RunSummary) -> String {
+    let model = &run.config.model;
+    text!("runs-image-value", bins = model.bins, frames = model.frames)
+}
+
 /// Its recordings.
 pub fn data(run: &RunSummary) -> [SettingRow; 3] {
     let record = &run.record;

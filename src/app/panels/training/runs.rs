@@ -8,7 +8,7 @@ use eframe::egui::{
 };
 
 use super::{
-    run_columns::{Fitting, GAP_X, fitting},
+    run_columns::{Fitting, fitting},
     run_words,
 };
 use crate::{
@@ -40,6 +40,7 @@ pub(super) enum Column {
     Date,
     Status,
     Model,
+    Image,
     Epochs,
     Error,
     Kl,
@@ -55,16 +56,21 @@ struct Order {
     falls: bool,
 }
 
-pub(super) const COLUMNS: [(Column, Key, Key); 8] = [
+pub(super) const COLUMNS: [(Column, Key, Key); 9] = [
     (Column::Name, key!("runs-name"), key!("runs-name-help")),
     (Column::Date, key!("runs-started"), key!("runs-started-help")),
     (Column::Status, key!("runs-status"), key!("runs-status-help")),
     (Column::Model, key!("runs-model"), key!("runs-model-help")),
+    (Column::Image, key!("runs-image"), key!("runs-image-help")),
     (Column::Epochs, key!("runs-epochs"), key!("runs-epochs-help")),
     (Column::Error, key!("runs-best-error"), key!("runs-best-error-help")),
     (Column::Kl, key!("runs-kl"), key!("runs-kl-help")),
     (Column::Time, key!("runs-time"), key!("runs-time-help")),
 ];
+
+/// Least width of names and of values on a run's page, in points, and as a part of a narrow page.
+const PAIR_WIDTH: f32 = 150.0;
+const PAIR_PART: f32 = 0.25;
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = &context.state.runs;
@@ -114,6 +120,7 @@ fn sort(runs: &mut [&RunSummary], order: Order) {
         Column::Date => (run.record.started as f64, String::new()),
         Column::Status => (0.0, run.record.status.label().to_owned()),
         Column::Model => (0.0, model(run)),
+        Column::Image => ((run.config.model.bins * run.config.model.frames) as f64, String::new()),
         Column::Epochs => (run.epochs.len() as f64, String::new()),
         Column::Error => (error_of(run), String::new()),
         Column::Kl => (kl_of(run), String::new()),
@@ -138,7 +145,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
     sort(&mut runs, order);
     let fitting = fitting(ui, &runs);
     let is_shown = |column: &Column| fitting.columns.contains(column);
-    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([GAP_X, 4.0]).show(ui, |ui| {
+    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([fitting.gap, 4.0]).show(ui, |ui| {
         empty_cell(ui);
         for (column, name, hint) in COLUMNS.into_iter().filter(|(column, ..)| is_shown(column)) {
             let words = if order.column == column {
@@ -148,7 +155,14 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
             };
             let words = RichText::new(words).strong();
             let button = Button::new(words).frame(false).min_size(Vec2::splat(ROW));
-            if ui.add(button).on_hover_text(hint.text()).clicked() {
+            let heading = ui.horizontal(|ui| {
+                if column == Column::Name {
+                    // The names below are buttons with space around their text.
+                    ui.add_space(ui.spacing().button_padding.x);
+                }
+                ui.add(button)
+            });
+            if heading.inner.on_hover_text(hint.text()).clicked() {
                 order = Order { column, falls: order.column == column && !order.falls };
             }
         }
@@ -207,7 +221,7 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &
                     status.on_hover_text(names::escaped(cause));
                 }
             }
-            Column::Model | Column::Epochs | Column::Time => {
+            Column::Model | Column::Image | Column::Epochs | Column::Time => {
                 ui.label(words);
             }
         }
@@ -240,6 +254,7 @@ pub(super) fn cell(run: &RunSummary, column: Column) -> String {
         Column::Date => local_date(run.record.started),
         Column::Status => run_words::status(&run.record.status),
         Column::Model => model(run),
+        Column::Image => run_words::image_size(run),
         Column::Epochs => text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total),
         Column::Error => number(error_of(run)),
         Column::Kl => number(kl_of(run)),
@@ -259,7 +274,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         rows.sort_by_key(|row| !row.differs);
         for row in &mut rows {
             row.value = setting_words::listed_value(row).into_owned();
-            row.name = setting_words::listed(&row.name).into_owned();
+            row.name = setting_words::listed(&row.name);
         }
         pairs(ui, name, &rows);
     }
@@ -268,9 +283,11 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     section_title(ui, &text!("runs-machine"));
     pairs(ui, "machine", &run_words::machine(run));
 }
+
 fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
     let colours = palette(ui);
-    Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
+    let least = PAIR_WIDTH.min(PAIR_PART * ui.available_width());
+    Grid::new(("run page", id)).num_columns(2).min_col_width(least).spacing([14.0, 2.0]).show(ui, |ui| {
         for SettingRow { name, value, differs, .. } in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
             if value.is_empty() {

@@ -128,7 +128,7 @@ impl Check {
                 "What lies beyond the image's end is never seen by the model, which learns sounds that stop short."
             }
             Self::WrongRate => {
-                "A recording of another rate is resampled: its image ends where its own rate did, and it took another way here than the others."
+                "A recording of another rate than the settings' is resampled: its image ends where its own rate did."
             }
             Self::NameCollision => {
                 "Programs that keep results by file name alone, as the tutorial's Python does, write one over the other."

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use timbrespace_base::numbers::{fixed, signed};
+use timbrespace_base::numbers::{count, fixed, signed};
 
 use super::check::Check;
 
@@ -144,12 +144,17 @@ fn padding(sound_secs: f64, image_secs: f64) -> f64 {
     1.0 - sound_secs / image_secs.max(f64::MIN_POSITIVE)
 }
 
+/// `22,050 Hz`.
+fn hertz(hz: impl Into<f64>) -> String {
+    format!("{} Hz", count(hz.into().max(0.0).round() as usize))
+}
+
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { cause } => f.write_str(cause),
             Self::NotNumbers { samples } => {
-                write!(f, "{samples} samples are NaN, infinite or beyond 1e12 and become 0")
+                write!(f, "{} samples are NaN, infinite or beyond 1e12 and become 0", count(*samples))
             }
             Self::Silent { peak_db, used_secs, sound_at_secs } => {
                 match peak_db {
@@ -167,6 +172,7 @@ impl fmt::Display for Evidence {
             Self::Duplicate { of } => write!(f, "same samples as {of}"),
             Self::Clipped { runs, samples, level } => {
                 let plural = if *runs == 1 { "peak" } else { "peaks" };
+                let (runs, samples) = (count(*runs), count(*samples));
                 write!(f, "{runs} flat {plural} at {level:.3} of full scale, {samples} samples")
             }
             Self::LostSound { lost_secs, energy, image_secs } => write!(
@@ -175,10 +181,12 @@ impl fmt::Display for Evidence {
                 100.0 * energy
             ),
             Self::Truncated => f.write_str("the file ends before its header says"),
-            Self::OddRate { hz, usual_hz } => write!(f, "{hz} Hz, where most have {usual_hz} Hz"),
+            Self::OddRate { hz, usual_hz } => {
+                write!(f, "{}, where most have {}", hertz(*hz), hertz(*usual_hz))
+            }
             Self::OtherRate { hz, settings_hz, refused } => {
                 let fate = if *refused { "refused" } else { "resampled" };
-                write!(f, "{hz} Hz, {fate}: the settings ask for {settings_hz} Hz")
+                write!(f, "{}, {fate}: the settings ask for {}", hertz(*hz), hertz(*settings_hz))
             }
             Self::SameName { with } => write!(f, "the same file name as {with}"),
             Self::DcOffset { mean } => write!(f, "mean {} of full scale", signed(*mean, 4)),
@@ -188,7 +196,8 @@ impl fmt::Display for Evidence {
                 100.0 * padding(*sound_secs, *image_secs)
             ),
             Self::BandLimit { hz, image_hz, rate_hz } => {
-                write!(f, "nothing above {hz:.0} Hz; the image reaches {image_hz:.0} Hz (file: {rate_hz} Hz)")
+                let (limit, image, rate) = (hertz(*hz), hertz(*image_hz), hertz(*rate_hz));
+                write!(f, "nothing above {limit}; the image reaches {image} (file: {rate})")
             }
         }
     }

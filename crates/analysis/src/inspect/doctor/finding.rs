@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
+use timbrespace_base::numbers::count;
+
 use super::{check::Check, evidence::Evidence};
 
 /// Something wrong with one recording, or the same thing wrong with many.
@@ -43,7 +45,8 @@ impl Finding {
         if !self.is_about_many() {
             return self.evidence.to_string();
         }
-        format!("{} of {} recordings; typically {}", self.files.len(), self.examined, self.evidence)
+        let (found, all) = (count(self.files.len()), count(self.examined));
+        format!("{found} of {all} recordings; typically {}", self.evidence)
     }
 }
 
@@ -80,7 +83,7 @@ mod tests {
         };
         assert_eq!(
             finding.words(),
-            "2 of 3 recordings; typically 8000 Hz, resampled: the settings ask for 22050 Hz"
+            "2 of 3 recordings; typically 8,000 Hz, resampled: the settings ask for 22,050 Hz"
         );
         let json = serde_json::to_value(&finding).unwrap();
         assert_eq!(

@@ -204,8 +204,8 @@ mod tests {
         assert_eq!(
             words,
             [
-                "2700 of 2700 recordings; typically 8000 Hz, resampled: the settings ask for 22050 Hz",
-                "2700 of 2700 recordings; typically nothing above 4000 Hz; the image reaches 11025 Hz (file: 8000 Hz)",
+                "2,700 of 2,700 recordings; typically 8,000 Hz, resampled: the settings ask for 22,050 Hz",
+                "2,700 of 2,700 recordings; typically nothing above 4,000 Hz; the image reaches 11,025 Hz (file: 8,000 Hz)",
             ]
         );
     }

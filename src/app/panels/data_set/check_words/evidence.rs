@@ -11,7 +11,7 @@ pub(super) fn translated(evidence: &Evidence) -> Option<String> {
     match evidence {
         Evidence::Unreadable { .. } => None,
         Evidence::NotNumbers { samples } => {
-            translation("evidence-not-numbers", &[("samples", (*samples).into())])
+            translation("evidence-not-numbers", &[("samples", format::count(*samples).into())])
         }
         Evidence::Silent { peak_db, used_secs, sound_at_secs } => {
             silent(*peak_db, *used_secs, *sound_at_secs)
@@ -20,8 +20,8 @@ pub(super) fn translated(evidence: &Evidence) -> Option<String> {
         Evidence::Clipped { runs, samples, level } => translation(
             "evidence-clipped",
             &[
-                ("runs", (*runs).into()),
-                ("samples", (*samples).into()),
+                ("runs", format::count(*runs).into()),
+                ("samples", format::count(*samples).into()),
                 ("level", format!("{level:.3}").into()),
             ],
         ),
@@ -100,7 +100,7 @@ fn seconds(secs: f64) -> Value<'static> {
 }
 
 fn hertz(hz: f64) -> Value<'static> {
-    format!("{hz:.0} Hz").into()
+    format::hertz(hz).into()
 }
 
 #[cfg(test)]

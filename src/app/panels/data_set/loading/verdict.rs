@@ -1,4 +1,4 @@
-//! Which method won: the words of the comparison, or a translation of these by its figures.
+//! Which method is fastest: the words of the comparison, or a translation of these by its figures.
 //!
 //! English stands with the comparison, where the command line reads it, too; `assets/languages/*/settings.ftl` has the
 //! rest.
@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    jobs::compare_loading::{EQUAL, LoadingMethod, MelReport, Report},
+    jobs::compare_loading::{LoadingMethod, MelReport, Report, Standing, is_named_twice, standings},
     language::{Value, translation},
 };
 
@@ -28,8 +28,7 @@ pub fn of_mel(report: &MelReport) -> String {
 }
 
 fn images(report: &Report) -> Option<String> {
-    let [cached, fly, ..] = report.ways.as_slice() else { return None };
-    let outcome = outcome(cached, fly)?;
+    let outcome = outcome(&report.ways)?;
     match report.pays_after_epochs {
         None => translation("loading-verdict-no-cache", &[("outcome", outcome.into())]),
         Some(epochs) => translation(
@@ -44,65 +43,51 @@ fn images(report: &Report) -> Option<String> {
 }
 
 fn mel(report: &MelReport) -> Option<String> {
-    match report.ways.as_slice() {
-        [items, batches] => translation("loading-verdict", &[("outcome", outcome(items, batches)?.into())]),
-        [items, single, batches, ..] => {
-            let (outcome, factor) = (outcome(items, batches)?, factor(single, items));
-            if factor < 1.0 + EQUAL {
-                return translation("loading-verdict-threads-alone", &[("outcome", outcome.into())]);
-            }
-            translation(
-                "loading-verdict-threads",
-                &[("outcome", outcome.into()), ("factor", format!("{factor:.2}").into())],
-            )
-        }
-        _ => None,
-    }
+    translation("loading-verdict", &[("outcome", outcome(&report.ways)?.into())])
 }
 
-/// How many times longer `other` takes than `one`.
-fn factor(one: &LoadingMethod, other: &LoadingMethod) -> f64 {
-    other.median_seconds / one.median_seconds.max(f64::MIN_POSITIVE)
+fn outcome(ways: &[LoadingMethod]) -> Option<String> {
+    let warm = compared(&standings(ways, |way| Some(way.median_seconds))?, ways)?;
+    let Some(cold) = standings(ways, |way| way.cold_median_seconds) else { return Some(warm) };
+    let cold = compared(&cold, ways)?;
+    translation("loading-verdict-cold", &[("warm", warm.into()), ("cold", cold.into())])
 }
 
-fn outcome(one: &LoadingMethod, other: &LoadingMethod) -> Option<String> {
-    let (winner, loser) =
-        if one.median_seconds <= other.median_seconds { (one, other) } else { (other, one) };
-    let times = factor(winner, loser);
-    let warm = if times < 1.0 + EQUAL {
-        translation(
-            "loading-verdict-none",
-            &[
-                ("one", name_of(one).into()),
-                ("first", seconds(one.median_seconds)),
-                ("other", name_of(other).into()),
-                ("second", seconds(other.median_seconds)),
-            ],
-        )
+/// The comparison of one kind of epochs.
+fn compared(standings: &[Standing<'_>], ways: &[LoadingMethod]) -> Option<String> {
+    let (fastest, others) = standings.split_first()?;
+    let words = |key: &str, standing: &Standing<'_>, more: &[(&'static str, Value<'static>)]| {
+        let own = [("name", distinct_name(standing.way, ways).into()), ("time", seconds(standing.seconds))];
+        translation(key, &own.into_iter().chain(more.iter().cloned()).collect::<Vec<_>>())
+    };
+    let are_equal = others.iter().all(|other| other.times.is_none());
+    let mut all = if are_equal {
+        vec![words("loading-verdict-equal", fastest, &[])?]
     } else {
-        translation(
-            "loading-verdict-wins",
-            &[
-                ("winner", name_of(winner).into()),
-                ("first", seconds(winner.median_seconds)),
-                ("loser", name_of(loser).into()),
-                ("second", seconds(loser.median_seconds)),
-                ("times", format!("{times:.1}").into()),
-            ],
-        )
-    }?;
-    match (winner.cold_median_seconds, loser.cold_median_seconds) {
-        (Some(first), Some(second)) => translation(
-            "loading-verdict-cold",
-            &[
-                ("warm", warm.into()),
-                ("first", seconds(first)),
-                ("second", seconds(second)),
-                ("times", format!("{:.1}", second / first.max(f64::MIN_POSITIVE)).into()),
-            ],
-        ),
-        _ => Some(warm),
+        vec![words("loading-verdict-fastest", fastest, &[("ways", ways.len().into())])?]
+    };
+    for other in others {
+        all.push(match other.times {
+            _ if are_equal => words("loading-verdict-each", other, &[])?,
+            None => words("loading-verdict-as-fast", other, &[])?,
+            Some(times) => {
+                let fastest = distinct_name(fastest.way, ways);
+                let more = [("fastest", fastest.into()), ("times", format!("{times:.1}").into())];
+                words("loading-verdict-slower", other, &more)?
+            }
+        });
     }
+    Some(all.join(&translation("loading-verdict-between", &[])?))
+}
+
+/// The name of a method; with its threads where the name alone does not tell it apart.
+fn distinct_name(method: &LoadingMethod, ways: &[LoadingMethod]) -> String {
+    let name = name_of(method).into_owned();
+    if !is_named_twice(method, ways) {
+        return name;
+    }
+    let parts = [("name", name.clone().into()), ("threads", method.threads.into())];
+    translation("loading-verdict-threads", &parts).unwrap_or(name)
 }
 
 fn seconds(secs: f64) -> Value<'static> {
@@ -122,59 +107,75 @@ mod tests {
     use super::*;
     use crate::language::{Language, set};
 
-    fn method(name: &str, median_seconds: f64, cold: Option<f64>) -> LoadingMethod {
+    fn method(name: &str, threads: usize, median_seconds: f64, cold: Option<f64>) -> LoadingMethod {
         LoadingMethod {
             name: name.to_owned(),
+            threads,
             median_seconds,
             cold_median_seconds: cold,
             ..LoadingMethod::default()
         }
     }
 
+    fn mel_of([items, single, batches]: [f64; 3]) -> String {
+        let ways = vec![
+            method("item by item", 1, items, None),
+            method("in batches", 1, single, None),
+            method("in batches", 4, batches, None),
+        ];
+        of_mel(&MelReport { ways, images_equal: true, verdict: "in batches is faster".to_owned() })
+    }
+
     #[test]
     fn an_english_verdict_becomes_a_sentence() {
-        assert_eq!(sentence("on the fly wins"), "On the fly wins.");
+        assert_eq!(mel_of([2.0, 1.6, 0.5]), "In batches is faster.");
     }
 
     #[test]
-    fn a_chinese_verdict_has_the_same_figures() {
-        let ways = vec![
-            method("item by item", 2.0, None),
-            method("in batches", 1.6, None),
-            method("in batches", 0.5, None),
-        ];
-        let report = MelReport { ways, images_equal: true, verdict: "in batches wins".to_owned() };
-        assert_eq!(of_mel(&report), "In batches wins.");
+    fn a_chinese_verdict_names_every_method_with_its_figures() {
         set(Language::Chinese);
         assert_eq!(
-            of_mel(&report),
-            "批量处理更快：每轮用时 500.0 ms，逐个处理为 2.00 s，速度是其 4.0 倍；其中单线程批量处理贡献 1.25 倍，其余来自多线程。"
+            mel_of([2.0, 1.6, 0.5]),
+            "批量处理（4 线程）最快：每轮用时 500.0 ms；批量处理（单线程）用时 1.60 s，是批量处理（4 线程）的 3.2 倍；逐个处理用时 2.00 s，是批量处理（4 线程）的 4.0 倍。"
+        );
+        assert_eq!(
+            mel_of([0.161, 0.138, 0.14]),
+            "批量处理（单线程）最快：每轮用时 138.0 ms；批量处理（4 线程）同样快（140.0 ms）；逐个处理用时 161.0 ms，是批量处理（单线程）的 1.2 倍。"
+        );
+        assert_eq!(
+            mel_of([1.0, 1.02, 1.05]),
+            "各方法同样快：每轮用时，逐个处理为 1.00 s；批量处理（单线程）为 1.02 s；批量处理（4 线程）为 1.05 s。"
         );
     }
 
     #[test]
-    fn batches_that_gain_nothing_by_themselves_are_said_to() {
-        let ways = vec![
-            method("item by item", 2.0, None),
-            method("in batches", 2.0, None),
-            method("in batches", 0.5, None),
-        ];
-        let report = MelReport { ways, images_equal: true, verdict: "in batches wins".to_owned() };
+    fn cold_files_have_a_comparison_of_their_own() {
         set(Language::Chinese);
+        let ways = [method("cached .npy", 4, 1.0, Some(3.0)), method("on the fly", 4, 1.3, Some(1.5))];
         assert_eq!(
-            of_mel(&report),
-            "批量处理更快：每轮用时 500.0 ms，逐个处理为 2.00 s，速度是其 4.0 倍；单线程批量处理并不更快，差别来自多线程。"
+            outcome(&ways).unwrap(),
+            "已存图像更快：每轮用时 1.00 s；实时生成用时 1.30 s，是已存图像的 1.3 倍。冷加载时，实时生成更快：每轮用时 1.50 s；已存图像用时 3.00 s，是实时生成的 2.0 倍"
         );
     }
 
     #[test]
-    fn methods_that_differ_little_have_no_winner() {
-        let (one, other) = (method("cached .npy", 1.0, Some(3.0)), method("on the fly", 1.02, Some(1.5)));
-        assert_eq!(outcome(&one, &other), None, "English stands with the comparison");
+    fn in_every_order_a_factor_is_above_one_and_belongs_to_a_slower_method() {
         set(Language::Chinese);
-        assert_eq!(
-            outcome(&one, &other).unwrap(),
-            "难分快慢：每轮用时，已存图像为 1.00 s，实时生成为 1.02 s（冷加载：3.00 s，另一方法为 1.50 s，速度是其 0.5 倍）"
-        );
+        let times = [0.5, 0.52, 1.0, 3.0];
+        for a in times {
+            for b in times {
+                for c in times {
+                    let words = mel_of([a, b, c]);
+                    assert!(
+                        !words.contains("是其") && !words.contains("的 1.0 倍") && !words.contains("的 0."),
+                        "{words}"
+                    );
+                    for name in ["逐个处理", "批量处理（单线程）", "批量处理（4 线程）"]
+                    {
+                        assert!(words.contains(name), "{words}");
+                    }
+                }
+            }
+        }
     }
 }
