@@ -6,8 +6,8 @@ use std::{
 };
 
 use eframe::egui::{
-    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Panel, Popup, PopupCloseBehavior,
-    RichText, ScrollArea, Stroke, TextStyle, Ui, Vec2,
+    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText,
+    ScrollArea, Stroke, TextStyle, Ui, Vec2,
     text::{LayoutJob, TextFormat},
 };
 
