@@ -151,15 +151,24 @@ struct Line {
     rect: Rect,
 }
 
+/// The texts of the dialog, which is painted over a veil.
 fn lines(harness: &Harness<'_, Desk>) -> Vec<Line> {
-    let text = |shape: &eframe::egui::epaint::ClippedShape| match &shape.shape {
-        Shape::Text(text) => {
-            let is_key = text.galley.job.sections.first()?.format.font_id.family == FontFamily::Monospace;
-            Some(Line { words: text.galley.text().to_owned(), is_key, rect: text.visual_bounding_rect() })
+    let window = harness.ctx.content_rect();
+    let mut lines = Vec::new();
+    for shape in &harness.output().shapes {
+        match &shape.shape {
+            Shape::Rect(veil) if veil.rect.contains_rect(window) => lines.clear(),
+            Shape::Text(text) => {
+                let section = text.galley.job.sections.first();
+                let is_key =
+                    section.is_some_and(|section| section.format.font_id.family == FontFamily::Monospace);
+                let words = text.galley.text().to_owned();
+                lines.push(Line { words, is_key, rect: text.visual_bounding_rect() });
+            }
+            _ => {}
         }
-        _ => None,
-    };
-    harness.output().shapes.iter().filter_map(text).collect()
+    }
+    lines
 }
 
 #[test]

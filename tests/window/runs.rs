@@ -21,7 +21,7 @@ use timbrespace::{
 };
 
 use super::{
-    desk::{self, Desk, desk_with, desk_with_pixels, in_view},
+    desk::{self, Desk, desk_sized, desk_with, desk_with_pixels, in_view},
     input::{commands, press_key},
     rects::faults,
 };
@@ -137,7 +137,7 @@ fn the_table_tells_every_run_and_sorts_by_any_column() {
 
 #[test]
 fn in_a_narrow_window_columns_give_way_and_the_name_tells_their_values() {
-    for (text, gone) in [(1.0, 4), (1.3, 3)] {
+    for (text, gone) in [(1.0, 5), (1.3, 4)] {
         let mut harness = desk_with_pixels(two_runs(), [960.0 / text, 600.0 / text], text);
         harness.get_by_label("Search");
         if text > 1.0 {
@@ -147,7 +147,17 @@ fn in_a_narrow_window_columns_give_way_and_the_name_tells_their_values() {
         }
         assert_eq!(faults(&harness), Vec::<String>::new());
         let there = |name: &str| harness.query_by_role_and_label(Role::Button, name).is_some();
-        let columns = ["KL, nats", "Time", "Model", "Started ▼", "Epochs", "Status", "Best error", "Name"];
+        let columns = [
+            "KL, nats",
+            "Time",
+            "Model",
+            "Started ▼",
+            "Epochs",
+            "Status",
+            "Image size",
+            "Best error",
+            "Name",
+        ];
         let shown: Vec<bool> = columns.into_iter().map(there).collect();
         assert_eq!(shown.iter().position(|there| *there), Some(gone), "{shown:?}");
         assert!(shown[gone..].iter().all(|there| *there), "the first ones leave first: {shown:?}");
@@ -155,7 +165,7 @@ fn in_a_narrow_window_columns_give_way_and_the_name_tells_their_values() {
         harness.run_steps(60);
         harness.get_by_label_contains("KL, nats: 40");
     }
-    let harness = desk_with(two_runs());
+    let harness = desk_sized(two_runs(), [1440.0, 800.0]);
     harness.get_by_label("KL, nats");
 }
 
@@ -201,7 +211,7 @@ fn overlaid_runs_stand_side_by_side_where_their_settings_differ() {
     let runs = runs.clone();
     state.runs.overlaid = vec![overlaid(&runs[0], 0, &state), overlaid(&runs[1], 1, &state)];
     let mut harness = desk_with(state);
-    for words in ["Overlaid runs", "batch size", "48", "16", "softer", "0.00220", "0.00310", "1 of 20"] {
+    for words in ["Overlaid runs", "Batch size", "48", "16", "softer", "0.00220", "0.00310", "1 of 20"] {
         assert!(harness.query_all_by_label(words).count() >= 1, "{words}");
     }
     assert!(harness.query_by_label("seed").is_none(), "what is alike is left out");

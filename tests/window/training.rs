@@ -1,6 +1,6 @@
 //! The training cockpit: curves, steering, ending, closing, resuming.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -506,12 +506,12 @@ fn the_name_of_the_smoothing_stands_beside_its_slider_in_narrow_windows_too() {
         let mut state = in_view(View::Training);
         desk::train(&mut state);
         let mut harness = desk_sized(state, [width as f32, 600.0]);
-        if let Some(tab) = harness.query_by_label("Run") {
+        if let Some(tab) = harness.query_by_role_and_label(Role::Button, "Run") {
             tab.click();
             harness.run_ok();
         }
-        let Some(name) = harness.query_by_label("Smooth") else { continue };
-        let slider = harness.get_all_by_role(eframe::egui::accesskit::Role::Slider).next().unwrap().rect();
+        let Some(name) = harness.query_by_role_and_label(Role::Label, "Smooth") else { continue };
+        let slider = harness.get_by_role_and_label(Role::Slider, "Smooth").rect();
         assert!((name.rect().center().y - slider.center().y).abs() < 4.0, "{width}: {slider:?}");
         assert!(slider.left() >= name.rect().right(), "{width}");
     }

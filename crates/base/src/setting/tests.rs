@@ -80,7 +80,7 @@ fn a_line_of_the_table_is_field_default_flag_and_help() {
 
 #[test]
 fn what_is_beyond_its_limits_is_named_with_them() {
-    assert_eq!(chosen(&[("steps", "0")]).unwrap_err(), "it must be a whole number from 1 to 1000 steps");
+    assert_eq!(chosen(&[("steps", "0")]).unwrap_err(), "it must be a whole number from 1 to 1,000 steps");
     assert_eq!(chosen(&[("steps", "1.5")]).unwrap_err(), "it must be a whole number from 1 to 1000 steps");
     assert_eq!(chosen(&[("pause", "NaN")]).unwrap_err(), "it must be from 0 to 60 s");
     assert_eq!(chosen(&[("the-gait", "fly")]).unwrap_err(), "it must be one of walk, run");

@@ -43,7 +43,7 @@ const PICTURE: Vec2 = Vec2::new(150.0, 220.0);
 /// Draws the summary of the split, and its settings folded below.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     split_line(ui, context.state);
-    CollapsingHeader::new(text!("training-data")).id_salt("data group").show(ui, |ui| {
+    CollapsingHeader::new(text!("training-data")).id_salt("data group").show_unindented(ui, |ui| {
         split(ui, edited);
         variations(ui, &mut edited.training.augmentation);
         let off = edited.training.augmentation.is_off();

@@ -46,8 +46,6 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .inner_margin(Margin::same(12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        // So that the fields of unfolded groups do not make the card wider than its place.
-        ui.spacing_mut().indent = GAP;
         let state = context.state;
         ui.strong(text!("training-form"));
         let busy = state.training.status.is_busy();
@@ -130,17 +128,19 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     });
 }
 
-/// Rarely needed settings, in groups that are folded at first.
+/// Rarely needed settings, in groups that are folded at first. Unfolded, their fields stand below all others.
 fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: Option<usize>) {
     let training = &mut edited.training;
-    CollapsingHeader::new(text!("training-schedule")).id_salt("schedule group").show(ui, |ui| {
+    CollapsingHeader::new(text!("training-schedule")).id_salt("schedule group").show_unindented(ui, |ui| {
         schedule::show(ui, training, steps_per_epoch);
     });
     CollapsingHeader::new(text!("training-ending"))
         .id_salt("ending group")
-        .show(ui, |ui| ending(ui, training));
+        .show_unindented(ui, |ui| ending(ui, training));
     let title = text!("training-checkpoints");
-    CollapsingHeader::new(title).id_salt("checkpoint group").show(ui, |ui| checkpoints(ui, training));
+    CollapsingHeader::new(title)
+        .id_salt("checkpoint group")
+        .show_unindented(ui, |ui| checkpoints(ui, training));
 }
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
