@@ -16,7 +16,7 @@ pub const TARGET: f64 = 0.93;
 const LATENT_TARGET: f64 = 0.93;
 /// Originality of the vectors from which on a wider bandwidth is not tried: images of a barely trained model
 /// hardly differ, however far from all recordings its draws are.
-const MOST_LATENT: f64 = 1.2;
+const MOST_LATENT: f64 = 1.0;
 /// Range of bandwidths to search.
 const BANDWIDTHS: (f32, f32) = (0.25, 3.0);
 /// Number of bisections: the bandwidth is found to about 0.01.
@@ -26,8 +26,8 @@ const SEED: u64 = 0;
 
 impl Density {
     /// The density of `vectors` and `classes` (as [`Self::new`]) with the smallest bandwidth at which the
-    /// `originality` of `draws` draws, `[draws, dimensions]`, reaches `target`, or at which the draws are clearly
-    /// farther from the vectors than these from each other; the largest bandwidth in range if neither is reached.
+    /// `originality` of `draws` draws, `[draws, dimensions]`, reaches `target`, or at which the draws are as
+    /// far from the vectors as these from each other; the largest bandwidth in range if neither is reached.
     ///
     /// `None` as for [`Self::new`].
     ///
@@ -69,10 +69,15 @@ impl Density {
         density
     }
 
-    /// `count` draws from a fixed seed, `[count, dimensions]`.
+    /// `count` draws from a fixed seed, `[count, dimensions]`, with their whole deviation: only then does the originality
+    /// increase with the bandwidth.
     fn draws(&self, count: usize) -> Array2<f32> {
         let mut random = StdRng::seed_from_u64(SEED);
-        let drawn: Vec<Array1<f32>> = (0..count).filter_map(|_| self.draw(None, 1.0, &mut random)).collect();
+        let draw = |_| {
+            let (around, deviation) = self.clearest(None, 1.0, &mut random)?;
+            Some(self.drawn(&around, &deviation, 1.0))
+        };
+        let drawn: Vec<Array1<f32>> = (0..count).filter_map(draw).collect();
         travel::rows(&drawn).unwrap_or_else(|| Array2::zeros((0, self.data.vectors().ncols())))
     }
 }

@@ -130,8 +130,20 @@ impl Density {
 
     /// A random vector of `class` (`None`: any class); `None` if the class has no vectors. `temperature`
     /// scales the deviation from recordings; 0 returns the vector of a recording. At 1, draws are usual places
-    /// of the density.
+    /// of the density, or as surprising as the recording that they vary.
     pub fn draw(&self, class: Option<usize>, temperature: f32, random: &mut StdRng) -> Option<Array1<f32>> {
+        let (around, deviation) = self.clearest(class, temperature, random)?;
+        let part = self.usual_part(around.surprise, |part| self.drawn(&around, &deviation, part));
+        Some(self.drawn(&around, &deviation, part * temperature))
+    }
+
+    /// A random recording of `class` and, of several deviations, the one that is most clearly of its class.
+    fn clearest(
+        &self,
+        class: Option<usize>,
+        temperature: f32,
+        random: &mut StdRng,
+    ) -> Option<(Gaussian, Deviation)> {
         let centre = self.random_centre(class, random)?;
         let around = Gaussian::around(self, centre);
         let mut best: Option<(f64, Deviation)> = None;
@@ -144,8 +156,7 @@ impl Density {
             }
         }
         let (_, deviation) = best?;
-        let part = self.usual_part(|part| self.drawn(&around, &deviation, part));
-        Some(self.drawn(&around, &deviation, part * temperature))
+        Some((around, deviation))
     }
 
     /// The place at `deviation` times `temperature`, with contrast.
@@ -154,12 +165,14 @@ impl Density {
         self.with_contrast(around.at(self.bandwidth * temperature, along, round), temperature)
     }
 
-    /// The largest part (0 to 1) of a deviation at which its place is usual. A bandwidth can be too wide: that of a
-    /// barely trained model is fitted to images that hardly differ.
-    fn usual_part(&self, place: impl Fn(f32) -> Array1<f32>) -> f32 {
-        let Some(most) = self.own.get(self.usual_rank()) else { return 1.0 };
+    /// The largest part (0 to 1) of a deviation at which its place is usual, or as surprising as the recording
+    /// that it deviates from, whose leave-one-out surprise is `own`. A bandwidth can be too wide: that of a barely
+    /// trained model is fitted to images that hardly differ.
+    fn usual_part(&self, own: f64, place: impl Fn(f32) -> Array1<f32>) -> f32 {
+        let Some(usual) = self.own.get(self.usual_rank()) else { return 1.0 };
+        let most = usual.max(own);
         let is_usual =
-            |part: f32| self.surprise(&place(part), usize::MAX).is_none_or(|surprise| surprise <= *most);
+            |part: f32| self.surprise(&place(part), usize::MAX).is_none_or(|surprise| surprise <= most);
         if is_usual(1.0) {
             return 1.0;
         }
@@ -274,6 +287,8 @@ struct Gaussian {
     directions: Array2<f32>,
     /// Standard deviations of the axis-aligned part, `[latent]`.
     round: Array1<f32>,
+    /// Leave-one-out surprise of the vector.
+    surprise: f64,
 }
 
 /// A place around a Gaussian's centre, in standard deviations.
@@ -307,7 +322,8 @@ impl Gaussian {
         } else {
             Array1::zeros(centre.len())
         };
-        Self { centre, directions, round }
+        let surprise = density.surprise(&centre, row).unwrap_or_default();
+        Self { centre, directions, round, surprise }
     }
 
     /// A random deviation.

@@ -62,7 +62,8 @@ impl DensityWalk {
         }
         self.rest *= keep;
         self.contrast = 1.0 - keep * (1.0 - self.contrast);
-        let part = self.density.usual_part(|part| self.here(part));
+        let [from, to] = &self.ends;
+        let part = self.density.usual_part(from.surprise.max(to.surprise), |part| self.here(part));
         self.here(part) + &self.rest
     }
 
