@@ -5,18 +5,37 @@
 
 use std::sync::{Arc, LazyLock};
 
-use eframe::egui::epaint::text::FontProvider;
+use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
 use egui_system_font_provider::SystemFontProvider;
 
 use crate::language::forms_of_chinese_characters;
 
-static FONTS: LazyLock<Arc<SystemFontProvider>> = LazyLock::new(|| {
+static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| {
     let fonts = SystemFontProvider::new();
-    Arc::new(match forms_of_chinese_characters() {
+    Arc::new(Fonts(match forms_of_chinese_characters() {
         Some(language) => fonts.with_locale(Some(language)),
         None => fonts,
-    })
+    }))
 });
+
+/// The system's fonts; a full-width mark such as `：`, which belongs to no script, has the font of the characters beside it: in a
+/// Japanese font it stands in the middle of its cell.
+struct Fonts(SystemFontProvider);
+
+/// A character whose font full-width marks take.
+const CHARACTER: &str = "录";
+
+impl FontProvider for Fonts {
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let is_wide_mark = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}');
+        if request.cluster.starts_with(is_wide_mark)
+            && let Some(font) = self.0.font_for(&FallbackRequest { cluster: CHARACTER, ..*request })
+        {
+            return Some(font);
+        }
+        self.0.font_for(request)
+    }
+}
 
 /// Begins to list the fonts, unless that has begun.
 pub fn begin_listing() {
@@ -25,12 +44,24 @@ pub fn begin_listing() {
 
 /// What egui asks for a font with a letter; it waits until the fonts are listed.
 pub fn provider() -> Arc<dyn FontProvider> {
-    Arc::<SystemFontProvider>::clone(&FONTS)
+    Arc::<Fonts>::clone(&FONTS)
 }
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::FontFamily;
+
     use super::*;
+
+    #[test]
+    fn a_full_width_mark_has_the_font_of_the_characters() {
+        let family = &FontFamily::Proportional;
+        let font = |cluster| provider().font_for(&FallbackRequest { cluster, family }).map(|font| font.name);
+        assert_eq!(font("：").is_some(), font("录").is_some());
+        if let (Some(mark), Some(character)) = (font("："), font("录")) {
+            assert_eq!(mark, character);
+        }
+    }
 
     #[test]
     fn the_fonts_are_listed_once() {

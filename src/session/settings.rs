@@ -191,6 +191,8 @@ pub struct StageDisplay {
     pub feature_range: Option<(f32, f32)>,
     /// Largest amplitude of the waveforms' axes; `None` for each file's own.
     pub amplitude: Option<f32>,
+    /// Magnitude of the last colour of the STFT, and of the highest level of the spectrum; `None` for each file's own.
+    pub magnitude: Option<f32>,
 }
 
 #[cfg(test)]

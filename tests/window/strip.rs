@@ -399,3 +399,37 @@ fn all_rows_begin_at_one_place_however_wide_the_figures_of_one_are() {
     assert!(rows.len() >= 4, "{rows:?}");
     assert!(rows.iter().all(|left| (left - rows[0]).abs() < 0.5), "{rows:?}");
 }
+
+#[test]
+fn locked_scales_hold_for_the_stft_and_the_spectrum_too() {
+    let mut harness = desk();
+    harness.get_by_label("Locked").click();
+    harness.run_ok();
+    let sent = commands(&mut harness);
+    let Some(Command::Inspection(InspectionCommand::SetStageDisplay(display))) = sent.last() else {
+        panic!("{sent:?}")
+    };
+    let locked = *display;
+    assert!(locked.amplitude.is_some() && locked.feature_range == Some((-60.0, 20.0)), "{locked:?}");
+    let loudest = locked.magnitude.unwrap();
+    assert!((20.0..=30.0).contains(&loudest), "{loudest}");
+    // A recording of a hundredth of the level.
+    let mut state = example_state();
+    let (index, stages) = state.inspection.stages.take().unwrap();
+    let mut faint = (*stages).clone();
+    faint.magnitude.mapv_inplace(|value| value / 100.0);
+    faint.min_max.min -= 40.0;
+    faint.min_max.max -= 40.0;
+    state.inspection.stages = Some((index, Arc::new(faint)));
+    state.settings.stage_display = locked;
+    let harness = desk_with(state);
+    assert_eq!(stft_scale(&harness), stft_scale(&desk()), "the same scale as of the louder one");
+}
+
+/// What is read of the image of STFT magnitudes: its size and the values of its colours.
+fn stft_scale(harness: &Harness<'_, Desk>) -> String {
+    let is_stft = egui_kittest::kittest::By::new().predicate(|node| {
+        node.role() == Role::Image && node.label().is_some_and(|label| label.contains("STFT magnitude"))
+    });
+    harness.query_all(is_stft).find_map(|node| node.accesskit_node().value()).unwrap()
+}

@@ -30,7 +30,7 @@ use timbrespace_base::{
 use timbrespace_signal::{
     audio::{
         decode::{self, DecodeError, DecodeRequest, Decoded},
-        folder::{FolderScan, Skipped},
+        folder::{Cause, FolderScan, Skipped},
         left_out::LeftOut,
     },
     pipeline::{
@@ -140,18 +140,15 @@ fn findings(
 fn unreadable(root: &Path, Skipped { path, cause }: &Skipped) -> Examined {
     // The name stands beside the cause.
     let prefix = format!("{}: ", shown(&path));
-    let cause = cause.to_string();
-    let cause = cause.strip_prefix(&prefix).unwrap_or(&cause).to_owned();
+    let cause = match cause.to_string().strip_prefix(&prefix) {
+        Some(words) => words.into(),
+        None => cause.clone(),
+    };
     Examined { name: name_of(path.strip_prefix(root).unwrap_or(path)), result: Err(cause) }
 }
 
-fn examine(
-    examiner: &mut Examiner,
-    path: &Path,
-    config: &PreprocessingConfig,
-) -> Result<Examination, String> {
-    let decoded = listen(path, config).map_err(|error| error.cause())?;
-    examiner.examine(&decoded, path)
+fn examine(examiner: &mut Examiner, path: &Path, config: &PreprocessingConfig) -> Result<Examination, Cause> {
+    Ok(examiner.examine(&listen(path, config)?, path)?)
 }
 
 fn listen(path: &Path, config: &PreprocessingConfig) -> Result<Decoded, DecodeError> {

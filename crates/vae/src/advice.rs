@@ -40,6 +40,8 @@ const BREAKDOWN: f64 = 1.6;
 /// After this many epochs the training error must be below the mean image's error times [`AS_BAD_AS_MEAN`].
 const LATE_EPOCHS: usize = 4;
 const AS_BAD_AS_MEAN: f64 = 1.5;
+/// The training error still falls fast where it is below that of two epochs before by this factor.
+const STILL_FALLING: f64 = 0.9;
 
 /// The failures that the rules recognise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -190,10 +192,14 @@ fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Op
     let back = window.windows(2).filter(|pair| pair[1] > STEP_BACK * pair[0]).count();
     let last = *window.last()?;
     let lowest = window.iter().copied().fold(f64::INFINITY, f64::min);
+    // Where the error still falls fast, the rate is no obstacle: the first epochs of few steps, for example.
+    let is_falling = window.len() > 2 && last < STILL_FALLING * window[window.len() - 3];
     let evidence = if last > BREAKDOWN * lowest {
         Evidence::TrainingRose { lowest, last }
     } else if back > STEPS_BACK {
         Evidence::Setbacks { count: back, window: window.len() - 1 }
+    } else if is_falling {
+        return None;
     } else if swings(&epochs[since..]) {
         Evidence::Swings
     } else if epochs.len() - since >= LATE_EPOCHS
@@ -320,6 +326,23 @@ mod tests {
         }
         epochs.extend(after);
         assert_eq!(kinds(&epochs), [AdviceKind::LearningRateTooHigh], "the same at the full rate");
+    }
+
+    #[test]
+    fn an_error_that_still_falls_fast_is_no_learning_rate_too_high() {
+        // One step an epoch, and one validation image.
+        let falling = [
+            (0.0418, 0.05),
+            (0.031, 0.035),
+            (0.022, 0.04),
+            (0.017, 0.03),
+            (0.0133, 0.036),
+            (0.011, 0.028),
+            (0.0095, 0.033),
+        ];
+        for count in 1..=falling.len() {
+            assert_eq!(kinds(&run(&falling[..count])), [], "after {count} epochs");
+        }
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub struct Trainer {
     samples_per_second: Option<f64>,
     /// Step and model of the newest snapshot.
     latest: Option<(usize, Snapshot)>,
+    /// The epoch from which on early stopping counts: later than 0 where a run goes on that it had ended.
+    patience_from: usize,
 }
 
 /// The order in which one epoch uses the images.
@@ -151,6 +153,7 @@ impl Trainer {
             order: EpochOrder::default(),
             samples_per_second: None,
             latest: None,
+            patience_from: 0,
         })
     }
 
@@ -275,6 +278,9 @@ impl Trainer {
             device: self.compute.label(),
             in_effect: self.in_effect(),
         });
+        if self.is_out_of_patience() {
+            self.patience_from = self.state.progress.reported_epochs;
+        }
         loop {
             let signal = interrupt.wait_or_nudge();
             if signal == Signal::Stop {

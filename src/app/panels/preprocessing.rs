@@ -75,6 +75,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         context.send(InspectionCommand::SetStageDisplay(StageDisplay {
             frequency,
             feature_range: None,
+            magnitude: None,
             ..display
         }));
     }

@@ -80,7 +80,7 @@ fn a_line_of_the_table_is_field_default_flag_and_help() {
 
 #[test]
 fn what_is_beyond_its_limits_is_named_with_them() {
-    assert_eq!(chosen(&[("steps", "0")]).unwrap_err(), "it must be a whole number from 1 to 1,000 steps");
+    assert_eq!(chosen(&[("steps", "0")]).unwrap_err(), "it must be a whole number from 1 to 1000 steps");
     assert_eq!(chosen(&[("steps", "1.5")]).unwrap_err(), "it must be a whole number from 1 to 1000 steps");
     assert_eq!(chosen(&[("pause", "NaN")]).unwrap_err(), "it must be from 0 to 60 s");
     assert_eq!(chosen(&[("the-gait", "fly")]).unwrap_err(), "it must be one of walk, run");
@@ -158,7 +158,7 @@ fn help_tells_of_named_values_and_of_absent_ones() {
     assert_eq!(words(&WALK.end), "When it ends; 0 for never");
     assert_eq!(words(&WALK.steps), "Steps in all");
     assert_eq!(WALK.gait.tooltip(), "How. Running: Both feet in the air");
-    assert_eq!(WALK.steps.tooltip(), "Steps in all; from 1 to 1000 steps");
+    assert_eq!(WALK.steps.tooltip(), "Steps in all; from 1 to 1,000 steps");
     assert_eq!(WALK.seed.tooltip(), "Seed");
     let part = Setting::new::<f64>("part", "Part").from_to(0.0, 0.5).unit(Unit::Fraction);
     assert_eq!(part.tooltip(), "Part; from 0 to 50 %");

@@ -120,11 +120,11 @@ impl Trainer {
     /// Whether early stopping has run out of patience.
     pub(super) fn is_out_of_patience(&self) -> bool {
         let progress = &self.state.progress;
-        let since_best = |epoch: usize| progress.reported_epochs.saturating_sub(epoch);
+        let since = |epoch: usize| progress.reported_epochs.saturating_sub(epoch);
         self.training
             .early_stopping
             .zip(progress.best)
-            .is_some_and(|(patience, best)| since_best(best.epoch) >= patience)
+            .is_some_and(|(patience, best)| since(best.epoch.max(self.patience_from)) >= patience)
     }
 
     /// Sums of reconstruction error and KL divergence of the validation images at mu, or of some training

@@ -76,7 +76,8 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     for near in &decoded.nearest {
         let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
         let file = recording.name.rsplit('/').next().unwrap_or(&recording.name);
-        let name = &*escaped(short_stem(file));
+        let stem = short_stem(file);
+        let name = &*escaped(&stem);
         let colour = context.memory.classes.colour(palette(ui), &recording.class);
         let font = TextStyle::Small.resolve(ui.style());
         let width = ui.painter().layout_no_wrap(name.to_owned(), font, colour).size().x;
@@ -151,10 +152,11 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     toolbar::words(ui, text).on_hover_text(hint);
 }
 
-/// The name without extension; for a piece, the part after its file's name.
-fn short_stem(name: &str) -> &str {
+/// The name without extension; for a piece, followed by its start.
+fn short_stem(name: &str) -> String {
+    let stem = |file: &str| file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned();
     match pieces::short_name(name) {
-        piece if piece.len() < name.len() => piece,
-        _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem),
+        piece if piece.len() < name.len() => stem(&name[..name.len() - piece.len()]) + piece,
+        _ => stem(name),
     }
 }

@@ -9,9 +9,9 @@ use crate::{
         theme::{self, GAP, palette},
         widgets::{card::Card, strip::Strip, waveform_plot::WaveformPlot},
     },
-    dsp::{decibel::db_from_amplitude, frequency_scale::FrequencyScale, pitch::Note},
+    dsp::{decibel::db_from_amplitude, pitch::Note},
     language::text,
-    session::state::Pin,
+    session::state::{Pin, StageDisplay},
 };
 
 /// Height of a line of the values, in points.
@@ -32,7 +32,7 @@ struct Line {
 }
 
 /// Draws the column beside the comparison.
-pub(super) fn show(ui: &mut Ui, pins: [&Pin; 2], strip: &Strip, frequency: FrequencyScale) {
+pub(super) fn show(ui: &mut Ui, pins: [&Pin; 2], strip: &Strip, display: StageDisplay) {
     ui.spacing_mut().item_spacing = Vec2::splat(GAP);
     let sources = pins.map(|pin| StripSource::whole(&pin.stages, &pin.config, 0));
     let lines = lines(&sources, strip);
@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, pins: [&Pin; 2], strip: &Strip, frequency: Frequ
     for (source, letter) in sources.iter().zip(["A", "B"]) {
         ui.push_id(letter, |ui| {
             let size = Vec2::new(width, spectrum_height);
-            inspector::spectrum_card(ui, size, source, strip, frequency, Some(letter));
+            inspector::spectrum_card(ui, size, source, strip, display, Some(letter));
         });
     }
 }

@@ -15,9 +15,10 @@ use crate::{
             waveform_plot::WaveformPlot,
         },
     },
-    dsp::{decibel::db_from_amplitude, frequency_scale::FrequencyScale, pitch::Note},
+    dsp::{decibel::db_from_amplitude, pitch::Note},
     inspect::spectrum::{Peak, Spectrum},
     language::text,
+    session::state::StageDisplay,
 };
 
 /// Height of a line of the values, in points.
@@ -97,13 +98,7 @@ fn magnitude_words(value: f32) -> String {
 }
 
 /// Draws the column beside the strip; `name` is the recording's.
-pub(super) fn show(
-    ui: &mut Ui,
-    name: &str,
-    source: &StripSource<'_>,
-    strip: &Strip,
-    frequency: FrequencyScale,
-) {
+pub(super) fn show(ui: &mut Ui, name: &str, source: &StripSource<'_>, strip: &Strip, display: StageDisplay) {
     ui.spacing_mut().item_spacing = Vec2::splat(GAP);
     let at = strip.crosshair();
     let values = values(source, at);
@@ -116,7 +111,7 @@ pub(super) fn show(
     let left = height - values_height - GAP;
     let tallest = (TALLEST * width).max(SPECTRUM_HEIGHT);
     let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.clamp(SPECTRUM_HEIGHT, tallest);
-    spectrum_card(ui, Vec2::new(width, spectrum_height), source, strip, frequency, None);
+    spectrum_card(ui, Vec2::new(width, spectrum_height), source, strip, display, None);
     if let Some(filters) = filters {
         filters.card(ui, Vec2::new(width, spectrum_height));
     }
@@ -163,7 +158,7 @@ pub(super) fn spectrum_card(
     size: Vec2,
     source: &StripSource<'_>,
     strip: &Strip,
-    frequency: FrequencyScale,
+    display: StageDisplay,
     letter: Option<&str>,
 ) {
     let at = strip.crosshair();
@@ -186,8 +181,8 @@ pub(super) fn spectrum_card(
     let plot = SpectrumPlot {
         spectrum: &spectrum,
         hz: strip.viewport.hz(),
-        frequency,
-        levels_db: levels(source),
+        frequency: display.frequency,
+        levels_db: levels(source, display),
         marked_hz: at.and_then(|at| at.hz),
     };
     card.show_with_key(ui, |ui| plot.show(ui).map_or_else(no_peak, peak_words));
@@ -203,12 +198,13 @@ fn spectrum_titles(frames: &str, source: &StripSource<'_>, is_under_crosshair: b
     (text!("stages-spectrum-of-frame", frame = frames), place)
 }
 
-/// The range of levels of the whole sound in dB, for an axis that stays still.
-fn levels(source: &StripSource<'_>) -> (f32, f32) {
+/// The range of levels of the whole sound in dB, or the locked one, for an axis that stays still.
+fn levels(source: &StripSource<'_>, display: StageDisplay) -> (f32, f32) {
+    let (min, max) = display.feature_range.unwrap_or((source.min_max.min, source.min_max.max));
     let feature = source.config.feature;
     let db = |value: f32| value * feature.unit().decibels();
     // A row weighs what it adds up; single bins of a peak stand higher.
-    (db(source.min_max.min), db(source.min_max.max) + feature.headroom_db(source.config))
+    (db(min), db(max) + feature.headroom_db(source.config))
 }
 
 fn no_peak() -> Vec<KeyEntry> {
@@ -219,7 +215,7 @@ fn no_peak() -> Vec<KeyEntry> {
 fn peak_words(peak: Peak) -> Vec<KeyEntry> {
     let (frequency, level) = (format!("{:.1}", peak.hz), format::signed(peak.db, 1));
     let words = text!("stages-peak", frequency = frequency, level = level);
-    let note = Note::nearest(peak.hz).map_or_else(String::new, note_words);
+    let note = Note::nearest(peak.hz).map_or_else(|| "–".to_owned(), note_words);
     let entry = |text: String, chars: usize| KeyEntry { colour: None, text: format!("{text:<chars$}") };
     vec![entry(words, PEAK_CHARS), entry(note, NOTE_CHARS)]
 }

@@ -160,10 +160,10 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, source: &Str
 
 /// Draws the values beside the rows: of the selected recording, or of both that are compared.
 fn beside(ui: &mut Ui, context: &PanelContext<'_>, name: &str, source: &StripSource<'_>, strip: &Strip) {
-    let frequency = context.state.settings.stage_display.frequency;
+    let display = context.state.settings.stage_display;
     match context.state.inspection.compared() {
-        Some(pins) => compared_values::show(ui, pins, strip, frequency),
-        None => inspector::show(ui, name, source, strip, frequency),
+        Some(pins) => compared_values::show(ui, pins, strip, display),
+        None => inspector::show(ui, name, source, strip, display),
     }
 }
 
@@ -195,8 +195,8 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
         toolbar::names(ui, context.state);
     }
     if part == FigurePart::Spectrum {
-        let frequency = context.state.settings.stage_display.frequency;
-        inspector::spectrum_card(ui, ui.available_size(), &source, &strip, frequency, None);
+        let display = context.state.settings.stage_display;
+        inspector::spectrum_card(ui, ui.available_size(), &source, &strip, display, None);
         context.memory.strip = strip;
         return;
     }

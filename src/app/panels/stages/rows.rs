@@ -198,7 +198,7 @@ impl StageRows<'_, '_> {
                 (&source.normalised, ImageSlot::Normalised, scale, unit)
             }
             Stage::Loaded | Stage::Padded | Stage::Magnitude => {
-                let high = self.loudest(source.magnitude.image);
+                let high = display.magnitude.unwrap_or_else(|| self.loudest(source.magnitude.image));
                 let scale = ColourScale { low: 0.0, high, exponent: MAGNITUDE_EXPONENT };
                 (&source.magnitude, ImageSlot::Magnitude, scale, text!("stages-magnitude-unit").into())
             }

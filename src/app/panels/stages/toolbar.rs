@@ -212,12 +212,13 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Whether amplitude and colour scales fit each file or stay fixed.
 fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
-    let locked = display.amplitude.is_some() || display.feature_range.is_some();
+    let locked =
+        display.amplitude.is_some() || display.feature_range.is_some() || display.magnitude.is_some();
     toolbar::group_name(ui, &text!("stages-scales"), &text!("stages-each-file"));
     let each =
         ui.selectable_label(!locked, text!("stages-each-file")).on_hover_text(text!("stages-each-file-help"));
     if each.clicked() && locked {
-        let display = StageDisplay { amplitude: None, feature_range: None, ..display };
+        let display = StageDisplay { amplitude: None, feature_range: None, magnitude: None, ..display };
         context.send(InspectionCommand::SetStageDisplay(display));
     }
     let hold = ui.selectable_label(locked, text!("stages-locked")).on_hover_text(text!("stages-locked-help"));
@@ -227,7 +228,15 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
             None => source.padded.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs())),
         };
         let range = (source.min_max.min, source.min_max.max);
-        let display = StageDisplay { amplitude: Some(peak.max(1e-3)), feature_range: Some(range), ..display };
+        let magnitudes = source.magnitude.image.iter();
+        let loudest =
+            source.loudest.unwrap_or_else(|| magnitudes.fold(0.0_f32, |loudest, value| loudest.max(*value)));
+        let display = StageDisplay {
+            amplitude: Some(peak.max(1e-3)),
+            feature_range: Some(range),
+            magnitude: Some(loudest.max(1e-3)),
+            ..display
+        };
         context.send(InspectionCommand::SetStageDisplay(display));
     }
 }

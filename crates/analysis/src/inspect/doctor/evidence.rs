@@ -3,6 +3,7 @@
 use std::fmt;
 
 use timbrespace_base::numbers::{count, fixed, signed};
+use timbrespace_signal::audio::folder::Cause;
 
 use super::check::Check;
 
@@ -12,7 +13,7 @@ pub enum Evidence {
     /// Cannot be used.
     Unreadable {
         /// Why.
-        cause: String,
+        cause: Cause,
     },
     /// Samples that are NaN or infinite.
     NotNumbers {
@@ -152,7 +153,7 @@ fn hertz(hz: impl Into<f64>) -> String {
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { cause } => f.write_str(cause),
+            Self::Unreadable { cause } => cause.fmt(f),
             Self::NotNumbers { samples } => {
                 write!(f, "{} samples are NaN, infinite or beyond 1e12 and become 0", count(*samples))
             }

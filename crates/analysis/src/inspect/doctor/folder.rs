@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{check::Check, evidence::Evidence, examiner::Examination, finding::Finding, names, rates};
-use timbrespace_signal::pipeline::config::PreprocessingConfig;
+use timbrespace_signal::{audio::folder::Cause, pipeline::config::PreprocessingConfig};
 
 /// A recording and what its examination gave, or why there was none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examined {
     /// Path below the folder, with `/` between parts.
     pub name: String,
-    /// The examination, or the cause in words.
-    pub result: Result<Examination, String>,
+    /// The examination, or why there is none.
+    pub result: Result<Examination, Cause>,
 }
 
 /// More than this part of an image being padding is a finding.
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn copies_and_unreadable_files_are_named() {
         let mut examined = many(3, 22_050, 0.74);
-        examined[2].result = Err("empty".to_owned());
+        examined[2].result = Err(Cause::Words("empty".to_owned()));
         let findings = conclude(&examined, &[(1, 0)], &PreprocessingConfig::default());
         let words: Vec<(&str, String)> =
             findings.iter().map(|finding| (finding.file.as_str(), finding.words())).collect();

@@ -218,6 +218,18 @@ fn early_stopping_waits_for_its_patience_and_a_plateau_lowers_the_rate() {
 }
 
 #[test]
+fn a_run_that_was_stopped_early_goes_on_with_its_whole_patience() {
+    let stopping = TrainingConfig { early_stopping: Some(3), ..wild(100) };
+    let (mut trainer, outcome, _) = train(stopping, None);
+    assert_eq!(outcome, Outcome::EarlyStopped);
+    let before = trainer.state.progress.reported_epochs;
+    let outcome = trainer.run(&mut |_| {}, &Interrupt::new()).unwrap();
+    let (after, best) = (trainer.state.progress.reported_epochs, trainer.state.progress.best.unwrap().epoch);
+    assert_eq!(outcome, Outcome::EarlyStopped);
+    assert_eq!(after, before.max(best) + 3);
+}
+
+#[test]
 fn the_best_epochs_weights_can_be_had_back_at_any_time() {
     let dir = tempfile::tempdir().unwrap();
     let patient = TrainingConfig { early_stopping: Some(3), ..wild(100) };

@@ -4,12 +4,13 @@ use crate::{
     app::format,
     inspect::doctor::evidence::Evidence,
     language::{Value, translation},
+    session::error_words::InWords as _,
 };
 
-/// The figures in words; `None` in English, and for causes of errors.
+/// The figures in words; `None` in English.
 pub(super) fn translated(evidence: &Evidence) -> Option<String> {
     match evidence {
-        Evidence::Unreadable { .. } => None,
+        Evidence::Unreadable { cause } => Some(cause.words()),
         Evidence::NotNumbers { samples } => {
             translation("evidence-not-numbers", &[("samples", format::count(*samples).into())])
         }
@@ -106,6 +107,7 @@ fn hertz(hz: f64) -> Value<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::folder::Cause;
     use crate::language::{Language, set};
 
     #[test]
@@ -135,6 +137,8 @@ mod tests {
         for kind in &kinds {
             assert!(translated(kind).is_some(), "{kind}");
         }
-        assert_eq!(translated(&Evidence::Unreadable { cause: "empty".to_owned() }), None);
+        let link = Evidence::Unreadable { cause: Cause::BrokenLink };
+        assert_eq!(translated(&link), Some(Cause::BrokenLink.words()));
+        assert_ne!(translated(&link).as_deref(), Some("a broken link"));
     }
 }
