@@ -333,6 +333,26 @@ fn after_a_run_it_is_played_trained_further_or_compared() {
 }
 
 #[test]
+fn a_run_that_ended_early_says_so_and_its_bar_is_not_full() {
+    let mut state = running();
+    state.training.status = RunStatus::Finished;
+    assert!(state.training.epochs.len() < state.training.epochs_total);
+    training(state).get_by_label_contains("Ended early");
+    let mut state = running();
+    state.training.status = RunStatus::Finished;
+    state.training.epochs_total = state.training.epochs.len();
+    training(state).get_by_label("Finished");
+}
+
+#[test]
+fn no_settings_are_loaded_while_a_run_goes_on() {
+    let harness = training(running());
+    assert!(harness.get_by_label_contains("Load settings").accesskit_node().is_disabled());
+    let harness = ended(RunStatus::Stopped);
+    assert!(!harness.get_by_label_contains("Load settings").accesskit_node().is_disabled());
+}
+
+#[test]
 fn the_tooltip_says_how_far_more_epochs_go() {
     for (status, epochs) in [(RunStatus::Stopped, "to epoch 20,"), (RunStatus::Finished, "to epoch 43,")] {
         let mut harness = ended(status);
@@ -376,7 +396,7 @@ fn a_run_whose_recordings_are_gone_asks_for_their_folder() {
 fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
     let mut state = running();
     state.training.changes = vec![Change { step: 120, setting: Setting::LearningRate, from: 5e-4, to: 1e-4 }];
-    state.training.computes_on = Some("CPU, 2 threads".to_owned());
+    state.training.computes_on = Some(("CPU", 2));
     let mut harness = desk_sized(state, [960.0, 600.0]);
     let plot = harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, "Reconstruction loss");
     assert!(plot.rect().right() <= 960.0, "{:?}", plot.rect());

@@ -90,6 +90,7 @@ training-status-running = Training
 training-status-paused = Paused
 training-status-stopping = Stopping after the current batch
 training-status-finished = Finished
+training-status-ended-early = Ended early: the score had not improved
 training-status-stopped = Stopped; the model is saved
 training-status-stopped-early = Stopped before a model was saved
 training-status-failed = Failed: { $cause }

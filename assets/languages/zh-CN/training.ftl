@@ -84,6 +84,7 @@ training-status-running = 正在训练
 training-status-paused = 已暂停
 training-status-stopping = 当前批完成后停止
 training-status-finished = 已完成
+training-status-ended-early = 提前结束：评分没有再改善
 training-status-stopped = 已停止；模型已保存
 training-status-stopped-early = 已停止，尚未保存模型
 training-status-failed = 失败：{ $cause }

@@ -95,7 +95,7 @@ impl TrainingPart<'_> {
                 in_effect,
                 ..
             } => {
-                training.computes_on = Some(text!("message-computed-on", device = device, count = threads));
+                training.computes_on = Some((device, threads));
                 (training.training_images, training.steps_per_epoch) = (training_images, steps_per_epoch);
                 training.validation_images = validation_images;
                 training.step = first_step;

@@ -148,8 +148,8 @@ pub struct TrainingState {
     pub run_layers: Vec<LayerRow>,
     /// Total number of epochs.
     pub epochs_total: usize,
-    /// Device and threads in words, once the run has started.
-    pub computes_on: Option<String>,
+    /// Device and number of threads, once the run has started.
+    pub computes_on: Option<(&'static str, usize)>,
     /// Training images.
     pub training_images: usize,
     /// Validation images.

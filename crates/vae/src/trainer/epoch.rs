@@ -55,9 +55,13 @@ impl Trainer {
         }
         self.state.progress.seconds += start.elapsed().as_secs_f64();
         let report = self.report(&measured);
+        let start = Instant::now();
         sink(TrainEvent::Epoch(report));
         sink(TrainEvent::Preview(Arc::new(snapshot)));
-        self.write_checkpoint(sink)
+        self.write_checkpoint(sink)?;
+        // Saving takes longer than an epoch where there are few recordings and many weights.
+        self.state.progress.seconds += start.elapsed().as_secs_f64();
+        Ok(())
     }
 
     /// Builds the report of the finished epoch and advances to the next.

@@ -72,6 +72,9 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         RunStatus::Running => (text!("training-status-running"), at),
         RunStatus::Paused => (text!("training-status-paused"), at),
         RunStatus::Stopping => (text!("training-status-stopping"), at),
+        RunStatus::Finished if training.epochs.len() < training.epochs_total => {
+            (text!("training-status-ended-early"), at)
+        }
         RunStatus::Finished => (text!("training-status-finished"), Some(1.0)),
         RunStatus::Stopped if training.has_checkpoint => (text!("training-status-stopped"), at),
         RunStatus::Stopped => (text!("training-status-stopped-early"), at),

@@ -122,8 +122,10 @@ fn details(ui: &mut Ui, training: &TrainingState) {
 /// The layers of the run's model, folded, and what it is computed on.
 fn layers(ui: &mut Ui, training: &TrainingState) {
     let layers = &training.run_layers;
-    let place =
-        training.computes_on.as_ref().map(|place| text!("training-computed-on", place = place.as_str()));
+    let place = training.computes_on.as_ref().map(|(device, threads)| {
+        let place = text!("message-computed-on", device = *device, count = *threads);
+        text!("training-computed-on", place = place)
+    });
     let total: usize = layers.iter().map(|layer| layer.parameters).sum();
     let title = text!("training-layers", layers = layers.len(), parameters = total);
     if layers.is_empty() {
