@@ -62,6 +62,8 @@ mod taking_back;
 mod training;
 #[path = "window/training_data.rs"]
 mod training_data;
+#[path = "window/training_end.rs"]
+mod training_end;
 
 use desk::{desk, desk_sized, example_state, in_view};
 use eframe::egui::{Key, Modifiers, vec2};

@@ -18,8 +18,9 @@ static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| {
     }))
 });
 
-/// The system's fonts; a full-width mark such as `：`, which belongs to no script, has the font of the characters beside it: in a
-/// Japanese font it stands in the middle of its cell.
+/// The system's fonts, Chinese characters in the forms of [`forms_of_chinese_characters`] where the system's own choice does not come
+/// first: fontconfig's sans-serif does, and may be a Japanese one on a system in English. A full-width mark such as `：`, which belongs to no script,
+/// has the font of the characters beside it.
 struct Fonts(SystemFontProvider);
 
 /// A character whose font full-width marks take.
