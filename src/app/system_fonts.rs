@@ -5,36 +5,111 @@
 
 use std::sync::{Arc, LazyLock};
 
-use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
+use eframe::egui::{
+    epaint::text::{FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily},
+    mutex::Mutex,
+};
 use egui_system_font_provider::SystemFontProvider;
+use fontique::{
+    Collection, CollectionOptions, FallbackKey, Language, QueryFamily, QueryFont, QueryStatus, Script,
+    SourceCache, SourceCacheOptions,
+};
 
 use crate::language::forms_of_chinese_characters;
 
 static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| {
-    let fonts = SystemFontProvider::new();
-    Arc::new(Fonts(match forms_of_chinese_characters() {
-        Some(language) => fonts.with_locale(Some(language)),
-        None => fonts,
-    }))
+    Arc::new(Fonts {
+        others: SystemFontProvider::new(),
+        chinese: forms_of_chinese_characters().map(|forms| Mutex::new(ChineseFonts::new(forms))),
+    })
 });
 
-/// The system's fonts, Chinese characters in the forms of [`forms_of_chinese_characters`] where the system's own choice does not come
-/// first: fontconfig's sans-serif does, and may be a Japanese one on a system in English. A full-width mark such as `：`, which belongs to no script,
-/// has the font of the characters beside it.
-struct Fonts(SystemFontProvider);
+/// The system's fonts, with Chinese characters in the forms of [`forms_of_chinese_characters`].
+struct Fonts {
+    /// All letters that `chinese` has no font for.
+    others: SystemFontProvider,
+    /// `None` where the system's own choice has the right forms.
+    chinese: Option<Mutex<ChineseFonts>>,
+}
 
-/// A character whose font full-width marks take.
-const CHARACTER: &str = "录";
+/// A character whose font full-width marks take: a mark such as `：` belongs to no script.
+const CHARACTER: char = '录';
 
 impl FontProvider for Fonts {
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
-        let is_wide_mark = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}');
-        if request.cluster.starts_with(is_wide_mark)
-            && let Some(font) = self.0.font_for(&FallbackRequest { cluster: CHARACTER, ..*request })
-        {
-            return Some(font);
+        let first = request.cluster.chars().next()?;
+        let is_mark = is_full_width_mark(first);
+        if is_mark || is_chinese_character(first) {
+            let wanted = if is_mark { CHARACTER } else { first };
+            if let Some(chinese) = &self.chinese
+                && let Some(font) = chinese.lock().font_for(wanted, request)
+            {
+                return Some(font);
+            }
+            let cluster = wanted.to_string();
+            if let Some(font) = self.others.font_for(&FallbackRequest { cluster: &cluster, ..*request }) {
+                return Some(font);
+            }
         }
-        self.0.font_for(request)
+        self.others.font_for(request)
+    }
+}
+
+fn is_full_width_mark(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+}
+
+fn is_chinese_character(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Fonts of Chinese characters in the forms of one language.
+///
+/// A query for a script and a language alone: [`SystemFontProvider`] asks for the system's sans-serif first, which fontconfig completes with a
+/// Japanese font on a system in English.
+struct ChineseFonts {
+    collection: Collection,
+    sources: SourceCache,
+    language: Option<Language>,
+}
+
+impl ChineseFonts {
+    fn new(forms: &str) -> Self {
+        let options = CollectionOptions { shared: false, system_fonts: true };
+        Self {
+            collection: Collection::new(options),
+            sources: SourceCache::new(SourceCacheOptions::default()),
+            language: Language::parse(forms).ok(),
+        }
+    }
+
+    /// The first font with `character`; sans-serif, as fonts of this language are by default.
+    fn font_for(&mut self, character: char, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let mut query = self.collection.query(&mut self.sources);
+        query.set_families(std::iter::empty::<QueryFamily<'_>>());
+        query.set_fallbacks(FallbackKey::new(Script::from_bytes(*b"Hani"), self.language.as_ref()));
+        let mut found: Option<QueryFont> = None;
+        query.matches_with(|font| {
+            let glyph = font.charmap().and_then(|glyphs| glyphs.map(character));
+            if glyph.is_none_or(|glyph| glyph == 0) {
+                return QueryStatus::Continue;
+            }
+            found = Some(font.clone());
+            QueryStatus::Stop
+        });
+        drop(query);
+        let font = found?;
+        let name = self.collection.family_name(font.family.0).unwrap_or("unknown");
+        let name = format!("system:{name}:{}:{}", font.family.1, font.index);
+        log::debug!("{name:?} has {character:?}");
+        Some(FontInsert {
+            name,
+            data: eframe::egui::FontData::from_blob(font.blob.into_raw_parts().0, font.index),
+            families: vec![InsertFontFamily {
+                family: request.family.clone(),
+                priority: FontPriority::Lowest,
+            }],
+        })
     }
 }
 
@@ -47,7 +122,6 @@ pub fn begin_listing() {
 pub fn provider() -> Arc<dyn FontProvider> {
     Arc::<Fonts>::clone(&FONTS)
 }
-
 #[cfg(test)]
 mod tests {
     use eframe::egui::FontFamily;
@@ -61,6 +135,23 @@ mod tests {
         assert_eq!(font("：").is_some(), font("录").is_some());
         if let (Some(mark), Some(character)) = (font("："), font("录")) {
             assert_eq!(mark, character);
+        }
+    }
+
+    #[test]
+    fn chinese_characters_have_the_forms_asked_for() {
+        let family = &FontFamily::Proportional;
+        let name = |forms| {
+            let request = FallbackRequest { cluster: "录", family };
+            ChineseFonts::new(forms).font_for(CHARACTER, &request).map(|font| font.name)
+        };
+        // Noto and Source Han have one family for each of the four forms.
+        let (chinese, japanese) = (name("zh-Hans"), name("ja"));
+        assert_eq!(chinese.is_some(), japanese.is_some());
+        if let (Some(chinese), Some(japanese)) = (chinese, japanese)
+            && japanese.contains(" JP")
+        {
+            assert!(chinese.contains(" SC"), "{chinese}");
         }
     }
 
