@@ -61,6 +61,7 @@ use std::{
 };
 
 pub use note::Note;
+use runs::settings::mistake::Mistake;
 
 use fault::FileFault;
 use timbrespace_base::{
@@ -175,6 +176,9 @@ pub enum JobError {
     /// What was asked for makes no sense: on the command line a wrong argument.
     #[error(transparent)]
     Setting(Sentence),
+    /// A file of settings has a mistake: on the command line a wrong argument.
+    #[error("{}: {}", shown(.0), .1)]
+    SettingsFile(PathBuf, Box<Mistake>),
     /// Something else that the window says in its language.
     #[error(transparent)]
     Said(#[from] Sentence),
@@ -232,6 +236,7 @@ impl JobError {
         matches!(
             self,
             Self::Setting(_)
+                | Self::SettingsFile(..)
                 | Self::Misfit(_)
                 | Self::Pipeline(PipelineError::Config(_))
                 | Self::Model(ModelError::Config(_))

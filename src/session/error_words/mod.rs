@@ -6,6 +6,7 @@
 mod files;
 mod recordings;
 mod sentences;
+mod settings_file;
 mod sound;
 #[cfg(test)]
 mod tests;
@@ -70,6 +71,7 @@ impl InWords for JobError {
             Self::Output(error) => error.translated(),
             Self::Lock(error) => error.translated(),
             Self::File { path, cause } => after_path(path, cause.translated()?),
+            Self::SettingsFile(path, mistake) => after_path(path, mistake.translated()?),
             Self::Fault(caught) => about_cause("error-fault", caught),
             Self::Model(error) => error.translated(),
             Self::Misfit(misfit) => misfit.translated(),

@@ -3,15 +3,17 @@
 //! A file may hold any part of the settings, by their names in the tables of settings: `[model]` those of [`ModelSettings`],
 //! `[training]` those of [`TrainingConfig`], `[preprocessing]` those of [`PreprocessingConfig`].
 
+pub mod mistake;
+
 use std::path::Path;
 
+use mistake::{Known, Mistake, What};
 use serde::Serialize;
 use serde_json::Value;
 use timbrespace_base::{
     atomic_file::Durability,
-    names::shown,
     regular_file::{self, NOTE_LIMIT},
-    setting::{self, Choices as _, Settings as _},
+    setting::{self, Choices as _, Misfit, Settings as _},
 };
 use timbrespace_signal::pipeline::config::{PreprocessingChoices, PreprocessingConfig};
 use timbrespace_vae::config::{ModelSettings, Preset, TrainingConfig};
@@ -86,7 +88,7 @@ impl RunSettings {
     /// When it cannot be read, or names the line of what is no TOML, no known setting or not a value of its setting.
     pub fn read(path: &Path) -> Result<Self, JobError> {
         Self::parse(&named(path, regular_file::read_to_string(path, NOTE_LIMIT))?)
-            .map_err(|cause| JobError::Setting(format!("{}: {cause}", shown(path)).into()))
+            .map_err(|mistake| JobError::SettingsFile(path.to_owned(), Box::new(mistake)))
     }
 
     /// Writes a file that [`Self::read`] understands.
@@ -106,29 +108,22 @@ impl RunSettings {
         toml::to_string_pretty(&file)
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
-        let file = DeTable::parse(text).map_err(|error| {
-            let line = line_of(text, error.span().map_or(0, |span| span.start));
-            format!("line {line}: {}", error.message())
+    fn parse(text: &str) -> Result<Self, Mistake> {
+        let file = DeTable::parse(text).map_err(|error| Mistake {
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
+            what: What::Syntax(error.message().to_owned()),
         })?;
         let mut settings = Self::default();
         for (section, table) in file.into_inner() {
-            let place = FilePosition { text, section: section.get_ref().to_string() };
-            let at = section.span().start;
+            let section = Section { text, name: section.get_ref().to_string(), start: section.span().start };
             let DeValue::Table(table) = table.into_inner() else {
-                return Err(
-                    place.error(at, "is outside of the tables [model], [training] and [preprocessing]")
-                );
+                return Err(section.mistake(What::Outside(section.name.clone())));
             };
-            match place.section.as_str() {
-                "model" => place.read(&table, &mut settings.choices.model)?,
-                "training" => place.read(&table, &mut settings.choices.training)?,
-                "preprocessing" => place.read(&table, &mut settings.preprocessing)?,
-                _ => {
-                    return Err(
-                        place.error(at, "is no table of settings; there are model, training, preprocessing")
-                    );
-                }
+            match section.name.as_str() {
+                "model" => section.read(&table, &mut settings.choices.model)?,
+                "training" => section.read(&table, &mut settings.choices.training)?,
+                "preprocessing" => section.read(&table, &mut settings.preprocessing)?,
+                _ => return Err(section.mistake(What::UnknownTable(section.name.clone()))),
             }
         }
         Ok(settings)
@@ -147,41 +142,62 @@ fn insert(
     Ok(())
 }
 
-/// Where in a file something is wrong.
-struct FilePosition<'a> {
+/// A table of a file of settings.
+struct Section<'a> {
     text: &'a str,
-    section: String,
+    name: String,
+    /// Where its name stands, in bytes.
+    start: usize,
 }
 
-impl FilePosition<'_> {
+impl Section<'_> {
     /// Takes every setting of `table`.
-    fn read<C: setting::Choices>(&self, table: &DeTable<'_>, choices: &mut C) -> Result<(), String> {
+    fn read<C: setting::Choices>(&self, table: &DeTable<'_>, choices: &mut C) -> Result<(), Mistake> {
         for (name, at, value) in entries(table) {
+            let mistake = |what| Mistake { line: line_of(self.text, at), what };
             if value == setting::NONE && choices.take_none(&name) {
                 continue;
             }
-            let taken = choices.take_field(&name, value);
-            if !taken.map_err(|error| self.error_of(&name, at, &error.to_string()))? {
-                let names = C::Config::names();
-                let words = format!("is no setting of [{}]; there are {}", self.section, names.join(", "));
-                return Err(self.error_of(&name, at, &words));
+            match choices.take_field(&name, &value) {
+                Ok(true) => {}
+                Ok(false) => return Err(mistake(self.unknown(&name, C::Config::names()))),
+                Err(error) => {
+                    return Err(mistake(self.unreadable::<C>(&name, &value, &error.to_string())));
+                }
             }
-            choices.check().map_err(|misfit| self.error_of(&name, at, &misfit.beside(&name)))?;
+            choices.check().map_err(|misfit| mistake(self.misfit(&name, misfit)))?;
         }
         Ok(())
     }
 
-    fn error(&self, at: usize, what: &str) -> String {
-        let section = &self.section;
-        format!("line {}: `{section}` {what}", self.line(at))
+    /// Why the entry called `name` cannot be read, which is `value`.
+    fn unreadable<C: setting::Choices>(&self, name: &str, value: &Value, cause: &str) -> What {
+        let table = C::Config::table();
+        let setting = |name: &str| table.iter().copied().find(|setting| setting.name == name);
+        if let Some(setting) = setting(name) {
+            return self.misfit(name, mistake::misfit(setting, value));
+        }
+        for (field, value) in value.as_object().into_iter().flatten() {
+            let alone = serde_json::json!({ field: value });
+            if C::default().take_field(name, &alone).is_err()
+                && let Some(setting) = setting(field)
+            {
+                return self.misfit(name, mistake::misfit(setting, value));
+            }
+        }
+        What::Value { section: self.name.clone(), name: name.to_owned(), cause: cause.to_owned() }
     }
 
-    fn error_of(&self, name: &str, at: usize, what: &str) -> String {
-        format!("line {}: `{name}` in [{}]: {what}", self.line(at), self.section)
+    fn unknown(&self, name: &str, names: Vec<&'static str>) -> What {
+        What::Unknown { section: self.name.clone(), name: name.to_owned(), known: Known::like(name, names) }
     }
 
-    fn line(&self, at: usize) -> usize {
-        line_of(self.text, at)
+    fn misfit(&self, name: &str, misfit: Misfit) -> What {
+        What::Misfit { section: self.name.clone(), name: name.to_owned(), misfit }
+    }
+
+    fn mistake(&self, what: What) -> Mistake {
+        Mistake { line: line_of(self.text, self.start), what }
     }
 }
 
