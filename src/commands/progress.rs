@@ -157,7 +157,7 @@ impl Progress {
             }
             TrainEvent::Epoch(report) => self.epoch(report),
             TrainEvent::Changed(change) => self.line(&text::change(change)),
-            TrainEvent::Refused(_)
+            TrainEvent::Refused(..)
             | TrainEvent::Preview(_)
             | TrainEvent::Checkpoint(_)
             | TrainEvent::CheckpointFailed(_) => {}

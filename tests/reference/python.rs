@@ -267,6 +267,10 @@ pickle.dump(again, open(os.path.join(target, 'min_max_values.pkl'), 'wb'))
         assert_eq!(pythons.items[other].min_max, item.min_max);
         assert_eq!(pythons.image(other), ours.image(index));
     }
-    assert!(pythons.notes.iter().any(|note| note.contains("no preprocessing.json")), "{:?}", pythons.notes);
+    assert!(
+        pythons.notes.iter().any(|note| note.to_string().contains("no preprocessing.json")),
+        "{:?}",
+        pythons.notes
+    );
     assert_eq!(pythons.notes.len(), 1, "{:?}", pythons.notes);
 }

@@ -134,7 +134,7 @@ pub fn compared() -> State {
         files,
         without_image: vec!["bell/bell_003.wav".into()],
         without_recording: Vec::new(),
-        notes: vec!["the pickle has one nameless entry".to_owned()],
+        notes: vec!["the pickle has one nameless entry".into()],
         seconds: 0.25,
     }));
     parity.root = "/sounds".into();

@@ -147,6 +147,7 @@ note-no-density = The model is saved without the density of its recordings: { $c
 note-foreign-density = The model is saved without the density of its recordings: its folder has a { $file } that is not Timbrespace's. Move it away
 note-foreign-detail = The model is saved without detail: its folder has a { $file } that is not Timbrespace's. Move it away, then turn Detail up in the Instrument view
 note-detail-failed = The model is saved, but its detail could not be made: { $cause }
+note-no-rung-of-detail = The ladder has no rung with detail: { $cause }
 
 ## The model and the latent space
 

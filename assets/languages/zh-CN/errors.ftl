@@ -109,6 +109,15 @@ misfit-filters = 1 至 { $layers } 个数，每个为 1 至 { $channels }；有�
 misfit-hidden = 最多 { $layers } 个数，每个为 1 至 { $channels }
 misfit-strides = { $count } 对数，每个为 1 至卷积核大小 { $most }
 
+# Files of settings
+settings-file-line = 第 { $line } 行：{ $mistake }
+settings-file-syntax = 不是有效的 TOML（{ $cause }）
+settings-file-outside = `{ $name }` 不在 [model]、[training] 或 [preprocessing] 表中
+settings-file-unknown-table = 没有名为 `{ $name }` 的设置表；只有 model、training、preprocessing
+settings-file-similar = [{ $section }] 中没有设置 `{ $name }`；是否指 `{ $known }`？
+settings-file-unknown = [{ $section }] 中没有设置 `{ $name }`；可用的设置：{ $known }
+settings-file-value = [{ $section }] 中的 `{ $name }`：{ $cause }
+
 # Parts of sentences
 what-images = 图像数（本次训练、检查点）
 what-model = 模型（本次训练的、检查点的）
@@ -146,6 +155,7 @@ tensor-value = { $value }；文件已损坏，或其训练失败
 tensor-of-keras = Keras 模型的变量
 tensor-dimensions = { $count } 个维度
 tensor-features = { $count } 个特征
+error-unusable-detail = 细节文件无法使用（{ $cause }）；请在“乐器”视图中调高“细节”以重新生成
 error-no-safetensors = 权重不是完整的 safetensors 文件：{ $cause }
 
 # Models and runs
@@ -240,3 +250,52 @@ what-sample-rate = 采样率
 header-at-most = 最多 { $most }
 header-range = { $low } 至 { $high }
 header-rates = { $low } 至 { $high } Hz
+
+# Preprocessed folders
+images-no-folder = 其中没有 `spectrograms` 文件夹；请选择预处理写出的文件夹
+images-none = 其中没有 .npy 文件；请先预处理录音
+images-all-left-out = 排除列表包含了其中全部 { $count } 幅图像
+images-incomplete = 预处理中途中断；请重新运行
+images-changing = 其中的 preprocessing.json 文件不断变化；请重试
+images-no-shard = 文件缺失；请重新运行该分片
+images-other-range = { $all } 幅图像中有 { $count } 幅的数值超出 { $low } 至 { $high }，为 { $min } 至 { $max }：未归一化，或归一化到其他范围。请像教程的 Python 代码那样将每幅图像归一化，即 (x - min) / (max - min)，或重新预处理录音，或在训练时给出其范围（--min 和 --max）
+images-note-unusable = { $all } 幅图像中有 { $count } 幅无法使用，已排除
+images-note-no-extremes = 缺少 { $path }：图像可以学习，但由其生成的声音的电平只是估计
+images-note-unreadable-extremes = 无法读取 { $path }：{ $cause }；图像可以学习，但由其生成的声音的电平只是估计
+images-note-slip = { $path } 中只有一个键为 None 的条目：写出它的 Python 代码的保存函数没有返回路径，因此每个文件都覆盖了前一个。所有图像都使用最后一个文件的最小值和最大值；若要各自的值，请重新预处理录音
+images-note-unlisted = { $all } 幅图像中有 { $count } 幅未列入 preprocessing.json
+images-note-gone = preprocessing.json 所列的 { $count } 幅图像已不存在（{ $names }）；请重新预处理录音
+images-note-median-extremes = { $all } 幅图像中有 { $count } 幅的最小值和最大值未知：假定为其余图像的中位数（{ $min } 至 { $max }）
+images-note-typical-extremes = { $all } 幅图像中有 { $count } 幅的最小值和最大值未知：假定为典型值（{ $min } 至 { $max }）
+images-note-assumed-settings = 没有 preprocessing.json，因此不知道图像是如何生成的：假定为 { $rate } Hz、帧长 { $frame }、帧移 { $hop } 的{ $kind }。如果不对，由其生成的声音的音高和长度就不对：请用正确的采样率、帧长和帧移训练
+image-other-range = 其数值为 { $min } 至 { $max }，而不是 { $low } 至 { $high }；请将其归一化，或重新预处理该录音
+image-not-finite = 其中有 NaN 或无穷大；请重新预处理该录音
+image-other-size = 大小为 { $size }，而其他图像为 { $sizes }；请用相同的设置预处理所有录音
+image-no-image = 形状为 { $shape }，而图像应为 [频带, 帧]
+pickle-unreadable = 不是可以读取的 pickle 文件：{ $cause }
+pickle-no-dictionary = 其中没有文件名的字典
+pickle-long-keys = 其中的键总共超过 { $limit }
+pickle-lfs-pointer = 这是 git-lfs 指针，而不是 pickle 文件本身；请在其来源处运行 `git lfs pull`
+pickle-entry-key = 键不是文件路径
+pickle-entry-large = 其中的内容远多于一个 min 和一个 max
+pickle-entry-no-dictionary = 不是包含 min 和 max 的字典
+pickle-entry-without = 缺少 { $name }
+pickle-entry-no-number = { $name } 为 { $value }，不是数字
+pickle-entry-not-finite = 最小值和最大值（{ $min }、{ $max }）不是有限数
+pickle-entry-reversed = 最小值（{ $min }）大于最大值（{ $max }）
+pickle-note-entry = { $path }：条目 { $entry }：{ $cause }；已忽略
+pickle-note-entries = { $path }：另有 { $count } 个条目因类似原因被忽略
+parity-no-images = 其中没有 .npy 文件；请选择 Python 代码写出的文件夹，其中含有 `spectrograms` 和 `min_max_values.pkl`
+parity-note-unreadable-extremes = 无法读取 { $path }：{ $cause }；因此无法比较归一化之前的最小值和最大值
+parity-note-no-extremes = 图像旁没有 min_max_values.pkl：归一化之前的最小值和最大值未知，因此看不出参考电平是否不同
+parity-note-slip = { $path } 中只有一个键为 None 的条目：写出它的 Python 代码的保存函数没有返回路径，因此每个文件都覆盖了前一个。这个条目（{ $min } 至 { $max }）属于最后一个文件，因此无法比较最小值和最大值；请让保存函数返回 save_path，然后重新运行
+parity-note-no-settings = 图像旁没有 preprocessing.json（Python 不写它）：本程序的图像使用所选的设置生成
+
+# Files of a run
+table-malformed-rows = { $path }：跳过了 { $count } 个格式错误的行（第 { $lines } 行）
+history-lone-row = { $path }：第 { $epoch } 轮有 { $split } 行，但没有 train 行；已忽略
+history-damaged = { $path }：已损坏（{ $cause }）；各轮的数据因此较少
+history-unreadable = { $cause }；各轮的数据因此较少
+error-no-thread = 无法启动工作线程：{ $cause }
+safetensors-header = 文件头已损坏或不完整
+safetensors-cut = 文件不完整

@@ -102,6 +102,7 @@ note-no-density = 模型已保存，但不含其录音的密度：{ $cause }
 note-foreign-density = 模型已保存，但不含其录音的密度：文件夹中的 { $file } 不是 Timbrespace 写入的。请将其移走
 note-foreign-detail = 模型已保存，但不含细节：文件夹中的 { $file } 不是 Timbrespace 写入的。请将其移走，然后在“乐器”视图中调高“细节”
 note-detail-failed = 模型已保存，但无法生成细节：{ $cause }
+note-no-rung-of-detail = 阶梯中没有带细节的一级：{ $cause }
 
 ## The model and the latent space
 

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 /// A sentence, or a part of one, about something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sentence(Box<Parts>);
@@ -22,23 +24,44 @@ struct Parts {
 pub struct Value {
     /// As it stands in English.
     pub english: String,
-    /// Key of a message that says it in another language; empty for names and numbers, which stay.
-    pub key: String,
+    /// How another language says it.
+    pub said: Said,
+}
+
+/// How another language says a value of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// As English does: names, numbers, and what the system or a library says.
+    Alike,
+    /// By the message of this key.
+    Message(String),
+    /// By the sentence that it is.
+    Sentence(Sentence),
 }
 
 impl Sentence {
     /// For [`sentence!`](crate::sentence!).
     #[doc(hidden)]
     pub fn new(key: &'static str, english: String, values: Vec<(&'static str, String)>) -> Self {
-        let plain = |(name, english)| (name, Value { english, key: String::new() });
+        let plain = |(name, english)| (name, Value { english, said: Said::Alike });
         Self(Box::new(Parts { key, english, values: values.into_iter().map(plain).collect() }))
     }
 
     /// The same, where another language says the value called `name` by the message `key`.
     #[must_use]
-    pub fn naming(mut self, name: &str, key: impl Into<String>) -> Self {
+    pub fn naming(self, name: &str, key: impl Into<String>) -> Self {
+        self.said(name, Said::Message(key.into()))
+    }
+
+    /// The same, where the value called `name` is `sentence`.
+    #[must_use]
+    pub fn nesting(self, name: &str, sentence: Self) -> Self {
+        self.said(name, Said::Sentence(sentence))
+    }
+
+    fn said(mut self, name: &str, said: Said) -> Self {
         if let Some((_, value)) = self.0.values.iter_mut().find(|(other, _)| *other == name) {
-            value.key = key.into();
+            value.said = said;
         }
         self
     }
@@ -65,6 +88,19 @@ impl Sentence {
 impl From<String> for Sentence {
     fn from(english: String) -> Self {
         Self(Box::new(Parts { key: "", english, values: Vec::new() }))
+    }
+}
+
+impl From<&str> for Sentence {
+    fn from(english: &str) -> Self {
+        english.to_owned().into()
+    }
+}
+
+/// In English, as reports have it.
+impl Serialize for Sentence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.english)
     }
 }
 

@@ -26,7 +26,7 @@ pub enum FileFault {
     #[error("{1}")]
     System(io::ErrorKind, String),
     /// There is no folder with a model.
-    #[error("no such folder; give the folder that `train --out` wrote")]
+    #[error("no such folder; name the folder of a model that training wrote")]
     NoModelFolder,
     /// A folder was to be a model.
     #[error("is no model of this program, but holds {}", .0.words)]

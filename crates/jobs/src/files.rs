@@ -18,6 +18,8 @@ use timbrespace_base::{
     atomic_file::{self, Durability},
     names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
+    sentence,
+    sentence::Sentence,
 };
 use timbrespace_signal::audio::piece;
 
@@ -57,7 +59,7 @@ pub(super) struct Rows<T> {
     /// Rows that could be read, in order.
     pub rows: Vec<T>,
     /// What to tell a person about the others.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
 }
 
 /// How a table comes to its last line.
@@ -98,11 +100,12 @@ pub(super) fn read_rows<T>(
     let named: Vec<String> = malformed.iter().take(MOST_NAMED).cloned().collect();
     let more = if malformed.len() > MOST_NAMED { ", ..." } else { "" };
     let note = (!malformed.is_empty()).then(|| {
-        format!(
-            "{}: skipped {} malformed rows (line {}{more})",
-            shown(&path),
-            malformed.len(),
-            named.join(", ")
+        sentence!(
+            "table-malformed-rows",
+            "{path}: skipped {count} malformed rows (line {lines})",
+            path = shown(&path),
+            count = malformed.len(),
+            lines = format!("{}{more}", named.join(", "))
         )
     });
     Ok(Rows { rows, note })
@@ -180,7 +183,10 @@ mod tests {
             read_rows(file.path(), LastLine::Whole, |line| line.parse::<u32>().ok()).unwrap();
         assert_eq!(rows, [1, 3, 5, 6]);
         let note = note.unwrap();
-        assert!(note.contains("skipped 2 malformed rows") && note.contains("line 3, 5"), "{note}");
+        assert!(
+            note.to_string().contains("skipped 2 malformed rows") && note.to_string().contains("line 3, 5"),
+            "{note}"
+        );
         std::fs::write(file.path(), b"number\n1\n2,").unwrap();
         let cut = read_rows(file.path(), LastLine::Whole, |line| line.parse::<u32>().ok()).unwrap();
         assert_eq!(cut, Rows { rows: vec![1], note: None }, "half a line at the end is what a kill leaves");

@@ -166,7 +166,7 @@ fn detail_of(path: &Path, bundle: &Bundle, sink: &dyn Sink) -> Option<InUse> {
     match Detail::open(path, bundle) {
         Ok(detail) => Some(InUse::in_ladder(Arc::new(detail), DEFAULT_RECORDINGS)),
         Err(error) => {
-            sink.event(JobEvent::Note(Note::Words(format!("no rung with detail: {error}"))));
+            sink.event(JobEvent::Note(Note::NoRungOfDetail(error.into())));
             None
         }
     }

@@ -5,9 +5,13 @@
 use std::{
     fmt::{self, Display, Formatter},
     path::PathBuf,
+    sync::Arc,
 };
 
-use timbrespace_base::names::shown;
+use timbrespace_base::{names::shown, sentence::Sentence};
+use timbrespace_vae::{error::ModelError, steering::Setting};
+
+use crate::JobError;
 
 /// A remark.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +19,9 @@ pub enum Note {
     /// In words: of a job that only the command line runs.
     Words(String),
     /// A file of a run could not be read as a whole; the cause names it.
-    Damaged(String),
+    Damaged(Sentence),
     /// What is amiss with a preprocessed folder.
-    Images(String),
+    Images(Sentence),
     /// How many pieces the files were cut into.
     Pieces(String),
     /// Names on the list of recordings to leave out that match nothing.
@@ -42,17 +46,17 @@ pub enum Note {
     /// Files of a replaced model's folder that stay, by name.
     ForeignFiles(String),
     /// A part of the run could not be written this time.
-    Unwritten(Part, String),
+    Unwritten(Part, Reason),
     /// A checkpoint could not be written.
-    CheckpointUnwritten(String),
+    CheckpointUnwritten(Reason),
     /// The baselines could not be written.
-    BaselinesUnwritten(String),
+    BaselinesUnwritten(Reason),
     /// The baselines could not be computed, with the cause where it is known.
-    NoBaselines(Option<String>),
+    NoBaselines(Option<Reason>),
     /// The best epoch's checkpoint is gone.
     BestIsGone,
     /// The model is kept without its density.
-    NoDensity(String),
+    NoDensity(Reason),
     /// The same, because a foreign file of this name is in its place.
     ForeignDensity(&'static str),
     /// A foreign file of this name is where detail would be written.
@@ -67,7 +71,11 @@ pub enum Note {
     /// The run was stopped before detail was made.
     DetailStopped,
     /// Detail could not be made.
-    DetailFailed(String),
+    DetailFailed(Reason),
+    /// A ladder has no rung with the model's detail.
+    NoRungOfDetail(Reason),
+    /// A change of a running run's settings is refused, and the old value stays.
+    Refused(Setting, Reason),
     /// A failed run has nothing to go on from.
     NoCheckpoint,
     /// What a failed run can go on from.
@@ -77,6 +85,49 @@ pub enum Note {
         /// A learning rate to go on with.
         learning_rate: f64,
     },
+}
+
+/// Why something of a run went wrong, in parts that another language can say.
+#[derive(Clone, Debug)]
+pub enum Reason {
+    /// What a job says.
+    Job(Arc<JobError>),
+    /// What a model or its training says.
+    Model(Arc<ModelError>),
+}
+
+impl Display for Reason {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Job(error) => error.fmt(f),
+            Self::Model(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Whether both say the same.
+impl PartialEq for Reason {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl From<JobError> for Reason {
+    fn from(error: JobError) -> Self {
+        Self::Job(Arc::new(error))
+    }
+}
+
+impl From<Sentence> for Reason {
+    fn from(sentence: Sentence) -> Self {
+        JobError::Said(sentence).into()
+    }
+}
+
+impl From<ModelError> for Reason {
+    fn from(error: ModelError) -> Self {
+        Self::Model(Arc::new(error))
+    }
 }
 
 /// A part of a run on disk.
@@ -121,11 +172,10 @@ impl From<String> for Note {
 impl Display for Note {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Words(words)
-            | Self::Damaged(words)
-            | Self::Images(words)
-            | Self::Pieces(words)
-            | Self::Unmatched { words, .. } => f.write_str(words),
+            Self::Words(words) | Self::Pieces(words) | Self::Unmatched { words, .. } => f.write_str(words),
+            Self::Damaged(sentence) | Self::Images(sentence) => sentence.fmt(f),
+            Self::Refused(setting, cause) => write!(f, "the {} stays as it is: {cause}", setting.label()),
+            Self::NoRungOfDetail(cause) => write!(f, "no rung with detail: {cause}"),
             Self::FittingComponents => {
                 f.write_str("fitting the principal components that the model starts as")
             }

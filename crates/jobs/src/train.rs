@@ -28,7 +28,7 @@ use images::TrainingImages;
 pub use images::{STREAM, Streaming};
 use under_way::Run;
 
-use timbrespace_base::{folder_lock::FolderLock, interrupt::UnsavedWork, names};
+use timbrespace_base::{folder_lock::FolderLock, interrupt::UnsavedWork, names, sentence::Sentence};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -216,7 +216,7 @@ fn begin_logs(
 ) -> Result<(History, StepLog), JobError> {
     let (history, steps) = out.with(|out| {
         config.write(out)?;
-        let damaged = |cause: String| note(Note::Damaged(cause));
+        let damaged = |cause: Sentence| note(Note::Damaged(cause));
         let history = History::open(out, last)?;
         history.notes().iter().cloned().for_each(damaged);
         history.write(out)?;

@@ -2,7 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{loss::Losses, schedule::Rates, snapshot::Snapshot, steering::Change};
+use super::{
+    error::ModelError,
+    loss::Losses,
+    schedule::Rates,
+    snapshot::Snapshot,
+    steering::{Change, Setting},
+};
 
 /// Events of a training run, in order.
 #[derive(Clone, Debug)]
@@ -51,11 +57,11 @@ pub enum TrainEvent {
     Checkpoint(PathBuf),
     /// A checkpoint could not be written; training continues and the previous checkpoint is intact. Never
     /// dropped.
-    CheckpointFailed(String),
+    CheckpointFailed(Arc<ModelError>),
     /// A setting was changed during the run. Never dropped.
     Changed(Change),
     /// A requested setting is invalid (the message says why); the run keeps the old value. Never dropped.
-    Refused(String),
+    Refused(Setting, Arc<ModelError>),
 }
 
 /// Results of one epoch.

@@ -321,7 +321,7 @@ impl Trainer {
         let written = dir.with(|dir| checkpoint::write(dir, self.step(), &files, marks));
         sink(match written {
             Ok(place) => TrainEvent::Checkpoint(place),
-            Err(error) => TrainEvent::CheckpointFailed(error.to_string()),
+            Err(error) => TrainEvent::CheckpointFailed(Arc::new(error)),
         });
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor, Var};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use timbrespace_base::{sentence, sentence::Sentence};
 
 use super::{
@@ -113,6 +113,20 @@ fn invalid_values(name: &str, expected: Sentence, value: f32) -> ModelError {
     }
 }
 
+/// What is wrong with the bytes of a safetensors file.
+fn damage(error: &SafeTensorError) -> Sentence {
+    use SafeTensorError as E;
+    match error {
+        E::InvalidHeader(_)
+        | E::InvalidHeaderDeserialization(_)
+        | E::InvalidHeaderLength
+        | E::HeaderTooLarge
+        | E::HeaderTooSmall => sentence!("safetensors-header", "its header is damaged or cut off"),
+        E::MetadataIncompleteBuffer => sentence!("safetensors-cut", "it is cut off"),
+        other => other.to_string().into(),
+    }
+}
+
 /// A safetensors file in memory.
 pub(crate) struct Reader<'a>(SafeTensors<'a>);
 
@@ -123,12 +137,13 @@ impl<'a> Reader<'a> {
     /// When the bytes are not a safetensors file.
     pub fn new(bytes: &'a [u8]) -> Result<Self, ModelError> {
         SafeTensors::deserialize(bytes).map(Self).map_err(|error| {
-            sentence!(
+            let cause = damage(&error);
+            let whole = sentence!(
                 "error-no-safetensors",
                 "the weights are not an intact safetensors file: {cause}",
-                cause = error
-            )
-            .into()
+                cause = cause
+            );
+            whole.nesting("cause", cause).into()
         })
     }
 

@@ -148,7 +148,8 @@ impl InWords for PipelineError {
             Self::Decode(error) => error.translated(),
             Self::Output(error) => error.translated(),
             Self::Read { path, cause } => {
-                translation("error-cannot-read", &[("path", shown_path(path)), ("cause", (&**cause).into())])
+                let cause = cause.words().into();
+                translation("error-cannot-read", &[("path", shown_path(path)), ("cause", cause)])
             }
             Self::Write { path, cause } => {
                 translation("error-cannot-write", &[("path", shown_path(path)), ("cause", (&**cause).into())])

@@ -4,7 +4,7 @@ use super::InWords;
 use crate::{
     language::{Value, translation},
     pipeline::config::PreprocessingConfig,
-    sentence::Sentence,
+    sentence::{Said, Sentence},
     session::setting_words::{kind_of_range, label, suffix, value, value_label},
     setting::{Expected, Limits, Misfit, Setting, Settings as _, number_words},
 };
@@ -12,8 +12,12 @@ use crate::{
 impl InWords for Sentence {
     fn translated(&self) -> Option<String> {
         let argument = |value: &crate::sentence::Value| {
-            let named = if value.key.is_empty() { None } else { translation(&value.key, &[]) };
-            Value::from(named.unwrap_or_else(|| value.english.clone()))
+            let said = match &value.said {
+                Said::Alike => None,
+                Said::Message(key) => translation(key, &[]),
+                Said::Sentence(sentence) => sentence.translated(),
+            };
+            Value::from(said.unwrap_or_else(|| value.english.clone()))
         };
         let arguments: Vec<_> = self.values().iter().map(|(name, value)| (*name, argument(value))).collect();
         if self.key().is_empty() { None } else { translation(self.key(), &arguments) }

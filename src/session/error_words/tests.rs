@@ -57,7 +57,7 @@ fn pipeline() -> Vec<PipelineError> {
     let first = Skipped { path: "a.wav".into(), cause: Cause::BrokenLink };
     let unusable = |cause| E::NothingUsable { folder: path(), cause };
     vec![
-        E::Read { path: path(), cause: "EIO".to_owned() },
+        E::Read { path: path(), cause: "EIO".into() },
         E::Write { path: path(), cause: "EIO".to_owned() },
         E::NameTooLong { bytes: 260 },
         E::Vanished { folder: path(), count: 1, total: 2, first: path() },
@@ -172,6 +172,32 @@ fn a_setting_that_does_not_fit_is_named_as_in_its_form() {
         PreprocessingConfig { frame_size: 513, ..PreprocessingConfig::default() }.validate().unwrap_err(),
     );
     assert_eq!(error.words(), odd());
+}
+
+#[test]
+fn a_mistake_in_a_file_of_settings_is_said_in_chinese() {
+    use crate::jobs::runs::settings::RunSettings;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    let refused = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let words = RunSettings::read(&file).unwrap_err().words();
+        words.split_once("settings.toml：").unwrap().1.to_owned()
+    };
+    set(Language::Chinese);
+    assert_eq!(
+        refused("[training]\n\nlearning_rat = 1.0\n"),
+        "第 3 行：[training] 中没有设置 `learning_rat`；是否指 `learning_rate`？"
+    );
+    let all = refused("[model]\nxyz = 1\n");
+    assert!(all.starts_with("第 2 行：[model] 中没有设置 `xyz`；可用的设置：preset、latent_size、"), "{all}");
+    assert_eq!(
+        refused("[training]\nepochs = \"many\"\n"),
+        "第 2 行：[training] 中的 `epochs`：轮数为 \"many\"；应为：1 至 1000000"
+    );
+    assert_eq!(refused("epochs = 3\n"), "第 1 行：`epochs` 不在 [model]、[training] 或 [preprocessing] 表中");
+    assert!(refused("[models]\n").starts_with("第 1 行：没有名为 `models` 的设置表"));
+    assert!(refused("[model\n").starts_with("第 1 行：不是有效的 TOML（"));
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl TrainingPart<'_> {
             TrainEvent::Checkpoint(_) => training.has_checkpoint = true,
             TrainEvent::Changed(change) => training.changes.push(change),
             // The job reports both in notes of its own.
-            TrainEvent::Refused(_) | TrainEvent::CheckpointFailed(_) | TrainEvent::Preview(_) => {}
+            TrainEvent::Refused(..) | TrainEvent::CheckpointFailed(_) | TrainEvent::Preview(_) => {}
         }
     }
 

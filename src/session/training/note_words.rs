@@ -1,10 +1,10 @@
 //! The notices that a run's remarks become: what happens is for information, what goes wrong is a warning.
 
 use crate::{
-    jobs::note::{Note, Part},
+    jobs::note::{Note, Part, Reason},
     language::text,
     names::{escaped, shown},
-    session::notices::Severity,
+    session::{error_words::InWords, notices::Severity, training::steer::unchanged},
 };
 
 /// The notice of a remark; `None` where the window shows the same elsewhere.
@@ -26,28 +26,45 @@ pub(super) fn notice(note: &Note) -> Option<(Severity, String)> {
 }
 
 fn warning_words(note: &Note) -> String {
-    let cause = |cause: &String| cause.clone();
     match note {
-        Note::Damaged(words) => text!("note-damaged", cause = cause(words)),
-        Note::Images(words) => text!("note-images", cause = cause(words)),
+        Note::Damaged(cause) => text!("note-damaged", cause = cause.words()),
+        Note::Images(cause) => text!("note-images", cause = cause.words()),
         Note::Unmatched { count, folder, .. } => {
             text!("note-unmatched", count = *count, folder = shown(folder).to_string())
         }
         Note::NoneKeptOut => text!("note-none-kept-out"),
         Note::OldModel => text!("note-old-model"),
-        Note::Unwritten(part, words) => {
-            text!("note-unwritten", part = part_words(*part), cause = cause(words))
+        Note::Unwritten(part, cause) => {
+            text!("note-unwritten", part = part_words(*part), cause = cause.words())
         }
-        Note::CheckpointUnwritten(words) => text!("note-checkpoint-unwritten", cause = cause(words)),
-        Note::BaselinesUnwritten(words) => text!("note-baselines-unwritten", cause = cause(words)),
+        Note::CheckpointUnwritten(cause) => text!("note-checkpoint-unwritten", cause = cause.words()),
+        Note::BaselinesUnwritten(cause) => text!("note-baselines-unwritten", cause = cause.words()),
         Note::NoBaselines(None) => text!("note-no-baselines"),
-        Note::NoBaselines(Some(words)) => text!("note-no-baselines-because", cause = cause(words)),
+        Note::NoBaselines(Some(cause)) => text!("note-no-baselines-because", cause = cause.words()),
         Note::BestIsGone => text!("note-best-is-gone"),
-        Note::NoDensity(words) => text!("note-no-density", cause = cause(words)),
+        Note::NoDensity(cause) => text!("note-no-density", cause = cause.words()),
         Note::ForeignDensity(file) => text!("note-foreign-density", file = *file),
         Note::ForeignDetail(file) => text!("note-foreign-detail", file = *file),
-        Note::DetailFailed(words) => text!("note-detail-failed", cause = cause(words)),
+        Note::DetailFailed(cause) => text!("note-detail-failed", cause = cause.words()),
+        Note::NoRungOfDetail(cause) => text!("note-no-rung-of-detail", cause = cause.words()),
+        Note::Refused(setting, cause) => unchanged(*setting, cause.words()),
         other => other.to_string(),
+    }
+}
+
+impl InWords for Reason {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Job(error) => error.translated(),
+            Self::Model(error) => error.translated(),
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Job(error) => error.words(),
+            Self::Model(error) => error.words(),
+        }
     }
 }
 
@@ -68,11 +85,15 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::language::{Language, set};
+    use crate::{
+        language::{Language, set},
+        sentence::Sentence,
+        vae::steering::Setting,
+    };
 
     /// Every remark that a run makes.
     fn of_a_run() -> Vec<Note> {
-        let cause = || "no room".to_owned();
+        let cause = || Reason::from(Sentence::from("no room"));
         let parts = [
             Part::Steps,
             Part::History,
@@ -84,8 +105,8 @@ mod tests {
         ];
         let mut notes: Vec<Note> = parts.map(|part| Note::Unwritten(part, cause())).into();
         notes.extend([
-            Note::Damaged(cause()),
-            Note::Images(cause()),
+            Note::Damaged("no room".into()),
+            Note::Images("no room".into()),
             Note::Unmatched { count: 2, folder: PathBuf::from("/sounds"), words: String::new() },
             Note::NoneKeptOut,
             Note::KeptOut(vec!["bell".to_owned()]),
@@ -103,6 +124,8 @@ mod tests {
             Note::DetailOfSome { made: 10, of: 20 },
             Note::DetailStopped,
             Note::DetailFailed(cause()),
+            Note::NoRungOfDetail(cause()),
+            Note::Refused(Setting::Beta, cause()),
         ]);
         notes
     }
@@ -122,11 +145,24 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_says_its_cause_in_the_language_of_the_window() {
+        use crate::{jobs::JobError, vae::training_config::TrainingConfig};
+        let misfit = TrainingConfig { batch_size: 0, ..TrainingConfig::default() }.validate().unwrap_err();
+        let refused = Note::Refused(Setting::BatchSize, JobError::from(misfit).into());
+        set(Language::Chinese);
+        let (_, words) = notice(&refused).unwrap();
+        assert!(words.contains("批大小为 0；应为：1 至 "), "{words}");
+    }
+
+    #[test]
     fn what_happens_is_no_warning() {
         let told = |note: Note| notice(&note).map(|(severity, _)| severity);
         assert_eq!(told(Note::FittingComponents), None);
         assert_eq!(told(Note::KeptOut(vec!["bell".to_owned()])), Some(Severity::Info));
         assert_eq!(told(Note::DetailStopped), Some(Severity::Info));
-        assert_eq!(told(Note::CheckpointUnwritten("no room".to_owned())), Some(Severity::Warning));
+        assert_eq!(
+            told(Note::CheckpointUnwritten(Sentence::from("no room").into())),
+            Some(Severity::Warning)
+        );
     }
 }

@@ -34,7 +34,7 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
 }
 
 /// What a person is told whose change of a setting is refused.
-fn unchanged(setting: Setting, cause: String) -> String {
+pub(super) fn unchanged(setting: Setting, cause: String) -> String {
     match setting {
         Setting::LearningRate => text!("message-learning-rate-unchanged", cause = cause),
         Setting::ReconstructionWeight => text!("message-reconstruction-weight-unchanged", cause = cause),

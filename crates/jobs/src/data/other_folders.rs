@@ -28,12 +28,12 @@ pub const KINDS: [OtherContent; 7] = [
     OtherContent {
         name: "weights",
         mark: "model.safetensors",
-        words: "the weights of a model without its config.json; copy the whole folder that `train --out` wrote",
+        words: "the weights of a model without its config.json; copy the whole folder that training wrote",
     },
     OtherContent {
         name: "checkpoint",
         mark: "optimiser.safetensors",
-        words: "a checkpoint of a run; name the folder that holds the run, and go on with `train --resume`",
+        words: "a checkpoint of a run; open the folder that holds the run and train it further, or run `train --resume` with it",
     },
     OtherContent {
         name: "arrays",

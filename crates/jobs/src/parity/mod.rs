@@ -28,7 +28,7 @@ use crate::{
     in_pool,
 };
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
-use timbrespace_base::{names::shown, sentence};
+use timbrespace_base::{names::shown, sentence, sentence::Sentence};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
@@ -132,14 +132,14 @@ fn no_pairs(request: &Request, recordings: &[PathBuf], images: &[PathBuf]) -> Jo
     )
 }
 
-fn notes(images: &FeatureFolder) -> Vec<String> {
+fn notes(images: &FeatureFolder) -> Vec<Sentence> {
     let mut notes = images.notes();
     if images.settings.is_none() {
-        notes.push(
-            "there is no preprocessing.json beside the images, as Python writes none: ours are made with the settings \
-             that were chosen"
-                .to_owned(),
-        );
+        notes.push(sentence!(
+            "parity-note-no-settings",
+            "there is no preprocessing.json beside the images, as Python writes none: ours are made with the settings that \
+             were chosen"
+        ));
     }
     notes
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{file::FileReport, summary::Summary};
-use timbrespace_base::names;
+use timbrespace_base::{names, sentence::Sentence};
 use timbrespace_signal::pipeline::config::PreprocessingConfig;
 
 /// What was compared.
@@ -32,7 +32,7 @@ pub struct Report {
     #[serde(serialize_with = "names::serialize")]
     pub without_recording: Vec<PathBuf>,
     /// Remarks on the folder for a person, such as a pickle with one nameless entry.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
     /// Seconds it took.
     pub seconds: f64,
 }

@@ -164,7 +164,8 @@ fn a_pickle_with_one_nameless_entry_is_explained() {
     fs::write(place.python().join("min_max_values.pkl"), pickle).unwrap();
     let report = place.run();
     assert!(
-        report.notes[0].contains("under the key None") && report.notes[0].contains("(-55.00 to 25.00)"),
+        report.notes[0].to_string().contains("under the key None")
+            && report.notes[0].to_string().contains("(-55.00 to 25.00)"),
         "{:?}",
         report.notes
     );

@@ -144,6 +144,6 @@ impl<'a> RunBook<'a> {
     }
 
     fn goes_on<T>(&self, part: Part, written: Result<T, JobError>) -> Option<T> {
-        written.map_err(|error| (self.note)(Note::Unwritten(part, error.to_string()))).ok()
+        written.map_err(|error| (self.note)(Note::Unwritten(part, error.into()))).ok()
     }
 }

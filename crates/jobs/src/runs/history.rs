@@ -9,6 +9,8 @@ use crate::{
 use timbrespace_base::{
     atomic_file::Durability,
     names::shown,
+    sentence,
+    sentence::Sentence,
     table::{Table, number, text},
 };
 use timbrespace_vae::trainer::{EpochReport, Losses};
@@ -24,7 +26,7 @@ pub(crate) const HEADER: &str =
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     epochs: Vec<EpochReport>,
-    notes: Vec<String>,
+    notes: Vec<Sentence>,
 }
 
 impl History {
@@ -39,7 +41,7 @@ impl History {
         }
         let mut epochs: Vec<EpochReport> = Vec::new();
         let Rows { rows, note } = read_rows(&path, LastLine::Whole, parse)?;
-        let mut notes: Vec<String> = note.into_iter().collect();
+        let mut notes: Vec<Sentence> = note.into_iter().collect();
         for (split, report) in rows {
             match (split.as_str(), epochs.last_mut()) {
                 _ if report.step > step => {}
@@ -47,10 +49,12 @@ impl History {
                     last.validation = Some(report.training);
                 }
                 ("train", _) => epochs.push(report),
-                _ => notes.push(format!(
-                    "{}: epoch {} has a row {split} without its row train; it is left out",
-                    shown(&path),
-                    report.epoch
+                _ => notes.push(sentence!(
+                    "history-lone-row",
+                    "{path}: epoch {epoch} has a row {split} without its row train; it is left out",
+                    path = shown(&path),
+                    epoch = report.epoch,
+                    split = split
                 )),
             }
         }
@@ -60,7 +64,7 @@ impl History {
     }
 
     /// What could not be read when the history was opened, for a person.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Sentence] {
         &self.notes
     }
 
@@ -98,16 +102,25 @@ impl History {
 }
 
 /// `epochs` with what only the whole reports tell, where those are of the same run, and what is wrong with the reports.
-fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> (Vec<EpochReport>, Option<String>) {
+fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> (Vec<EpochReport>, Option<Sentence>) {
     let path = bundle.join(REPORTS);
     let reports: Vec<EpochReport> = match read_text(&path).map(|text| serde_json::from_str(&text)) {
         Ok(Ok(reports)) => reports,
         Ok(Err(error)) => {
-            let note = format!("{}: it is damaged ({error}); the epochs have fewer figures", shown(&path));
+            let note = sentence!(
+                "history-damaged",
+                "{path}: it is damaged ({cause}); the epochs have fewer figures",
+                path = shown(&path),
+                cause = error
+            );
             return (epochs, Some(note));
         }
         Err(_) if !path.exists() => return (epochs, None),
-        Err(error) => return (epochs, Some(format!("{error}; the epochs have fewer figures"))),
+        Err(error) => {
+            let note =
+                sentence!("history-unreadable", "{cause}; the epochs have fewer figures", cause = error);
+            return (epochs, Some(note));
+        }
     };
     let whole = |epoch: EpochReport| {
         let same = |report: &&EpochReport| {
@@ -195,7 +208,7 @@ mod tests {
         let plain = History::open(dir.path(), 20).unwrap();
         assert_eq!(plain.epochs()[0].validation, report(1, true).validation);
         assert!(plain.epochs()[0].kl_per_dimension.is_empty());
-        assert!(plain.notes()[0].contains(REPORTS), "{:?}", plain.notes());
+        assert!(plain.notes()[0].to_string().contains(REPORTS), "{:?}", plain.notes());
     }
 
     #[test]
@@ -210,7 +223,10 @@ mod tests {
         std::fs::write(&path, text.replace("2,20,train", "2,twenty,train")).unwrap();
         let opened = History::open(dir.path(), usize::MAX).unwrap();
         assert_eq!(opened.epochs(), [report(1, false), report(3, false)]);
-        assert!(opened.notes()[0].contains("history.csv") && opened.notes()[0].contains("line 3"));
+        assert!(
+            opened.notes()[0].to_string().contains("history.csv")
+                && opened.notes()[0].to_string().contains("line 3")
+        );
     }
 
     #[test]
@@ -226,6 +242,10 @@ mod tests {
         let opened = History::open(dir.path(), usize::MAX).unwrap();
         assert_eq!(opened.epochs(), [report(1, true)]);
         assert_eq!(opened.notes().len(), 2, "{:?}", opened.notes());
-        assert!(opened.notes()[1].contains("epoch 2 has a row validation without"), "{:?}", opened.notes());
+        assert!(
+            opened.notes()[1].to_string().contains("epoch 2 has a row validation without"),
+            "{:?}",
+            opened.notes()
+        );
     }
 }

@@ -25,6 +25,7 @@ use timbrespace_base::{
     processes::{self, ProcessId},
     regular_file::{self, NOTE_LIMIT},
     sentence,
+    sentence::Sentence,
     setting::Named as _,
 };
 use timbrespace_vae::{
@@ -245,7 +246,7 @@ pub struct RunSummary {
     /// One entry an epoch.
     pub epochs: Vec<EpochReport>,
     /// What of its history could not be read.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Sentence>,
 }
 
 impl RunSummary {

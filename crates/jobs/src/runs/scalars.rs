@@ -45,7 +45,7 @@ pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobE
     if history.epochs().is_empty() && steps.is_empty() {
         return Err(JobError::file(
             bundle,
-            sentence!("error-no-run", "no run is kept here; name the folder that `train --out` wrote"),
+            sentence!("error-no-run", "no run is kept here; name a folder that training wrote"),
         ));
     }
     let mut table = Table::csv().with_header(COLUMNS);

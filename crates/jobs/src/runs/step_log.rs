@@ -15,6 +15,7 @@ use crate::{
 use timbrespace_base::{
     atomic_file::Durability,
     names::shown,
+    sentence::Sentence,
     table::{Cell, Table, number},
 };
 use timbrespace_vae::{moving_folder::MovingFolder, schedule::Rates, trainer::Losses};
@@ -96,7 +97,7 @@ impl StepRow {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read(bundle: &Path, last: usize, note: &dyn Fn(String)) -> Result<Vec<StepRow>, JobError> {
+pub fn read(bundle: &Path, last: usize, note: &dyn Fn(Sentence)) -> Result<Vec<StepRow>, JobError> {
     let path = bundle.join(FILE);
     if !path.is_file() {
         return Ok(Vec::new());
@@ -230,7 +231,9 @@ mod tests {
         assert_eq!(rows, [row(1), row(3)]);
         let notes = notes.into_inner();
         assert!(
-            notes.len() == 1 && notes[0].contains("steps.csv") && notes[0].contains("line 3"),
+            notes.len() == 1
+                && notes[0].to_string().contains("steps.csv")
+                && notes[0].to_string().contains("line 3"),
             "{notes:?}"
         );
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, thread};
 use crate::{
     JobContext, JobError, JobEvent, Note, Sink,
     export::tensorboard::RunEvents,
-    note::Part,
+    note::{Part, Reason},
     runs::{
         baselines::BaselineModel,
         book::RunBook,
@@ -24,7 +24,7 @@ use crate::{
         step_log::{StepLog, StepRow},
     },
 };
-use timbrespace_base::interrupt::Interrupt;
+use timbrespace_base::{interrupt::Interrupt, sentence};
 use timbrespace_signal::pipeline::dataset::Dataset;
 use timbrespace_vae::{
     checkpoint,
@@ -113,11 +113,15 @@ impl Run<'_> {
             // What becomes of the baselines neither ends a run nor hides how it ended.
             match baselines.map(thread::ScopedJoinHandle::join) {
                 Ok(Ok(Ok(()))) => {}
-                Ok(Ok(Err(error))) => self.note(Note::BaselinesUnwritten(error.to_string())),
+                Ok(Ok(Err(error))) => self.note(Note::BaselinesUnwritten(error.into())),
                 Ok(Err(_)) => self.note(Note::NoBaselines(None)),
                 Err(error) => {
-                    let cause = format!("could not start a worker thread: {error}");
-                    self.note(Note::NoBaselines(Some(cause)));
+                    let cause = sentence!(
+                        "error-no-thread",
+                        "could not start a worker thread: {cause}",
+                        cause = error
+                    );
+                    self.note(Note::NoBaselines(Some(cause.into())));
                 }
             }
             Ok(outcome?)
@@ -166,9 +170,11 @@ impl Run<'_> {
                 self.goes_on(Part::Model, kept);
             }
             TrainEvent::CheckpointFailed(cause) => {
-                self.note(Note::CheckpointUnwritten(cause.clone()));
+                self.note(Note::CheckpointUnwritten(Reason::Model(Arc::clone(cause))));
             }
-            TrainEvent::Refused(cause) => self.note(Note::Words(cause.clone())),
+            TrainEvent::Refused(setting, cause) => {
+                self.note(Note::Refused(*setting, Reason::Model(Arc::clone(cause))));
+            }
             TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
         }
         if is_preview {
@@ -208,7 +214,7 @@ impl Run<'_> {
 
     fn goes_on(&self, part: Part, written: Result<(), JobError>) {
         if let Err(error) = written {
-            self.note(Note::Unwritten(part, error.to_string()));
+            self.note(Note::Unwritten(part, error.into()));
         }
     }
 
@@ -247,7 +253,7 @@ impl Run<'_> {
         let recordings =
             Recordings { source: &**self.source, items: &self.dataset.items, indices: &self.trained_on };
         fit::training_density(snapshot, &recordings, images).unwrap_or_else(|error| {
-            self.note(Note::NoDensity(error.to_string()));
+            self.note(Note::NoDensity(error.into()));
             None
         })
     }
@@ -270,7 +276,7 @@ impl Run<'_> {
             }
             Ok(_) => {}
             Err(error) if error.is_stopped() => self.note(Note::DetailStopped),
-            Err(error) => self.note(Note::DetailFailed(error.to_string())),
+            Err(error) => self.note(Note::DetailFailed(error.into())),
         }
     }
 

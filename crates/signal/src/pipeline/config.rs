@@ -63,7 +63,7 @@ settings! {
     pub struct PreprocessingConfig, PreprocessingChoices, PreprocessingTable, PREPROCESSING {
         /// What the images show
         feature: Feature = Feature::default(), .label("Feature").flag("feature").value("FEATURE").shapes_images();
-        /// Rate of every signal; recordings of other rates are resampled, for log-mel only with --resample (Other rates)
+        /// Rate of every signal; recordings of other rates are resampled, for log-mel only where Other rates is on
         sample_rate_hz: u32 = 22_050,
             .label("Sample rate").flag("sample-rate").count(1000, 384_000).unit(Unit::Hertz).shapes_images();
         /// Resample recordings of other rates; without this, log-mel refuses them

@@ -21,12 +21,16 @@ use super::{
     error::PipelineError,
     labels,
     manifest::{self, Manifest, ManifestItem, display_name},
-    min_max_values::{self, MinMaxValues, SLIP},
+    min_max_values::{self, MinMaxValues},
     saver::FEATURES,
     stages::{Flag, MinMax},
 };
 use crate::audio::{folder::Skipped, left_out::LeftOut};
-use timbrespace_base::names::{self, shown};
+use timbrespace_base::{
+    names::{self, shown},
+    sentence,
+    sentence::Sentence,
+};
 
 /// What is known about one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +65,7 @@ pub struct Dataset {
     /// Whether [`Self::config`] is what the images were made with, not an assumption.
     pub settings_recorded: bool,
     /// Remarks on the whole, for a person: what was missing and what was assumed instead.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
 }
 
 /// Assumed for images without recorded minimum and maximum: the level of a loud recording, 80 dB deep.
@@ -129,9 +133,11 @@ impl Dataset {
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
         let features = folder.join(FEATURES);
         if !features.is_dir() {
-            let cause =
-                "there is no folder `spectrograms` in it; name the folder that `preprocess --out` wrote";
-            return Err(PipelineError::read(folder, cause));
+            let cause = sentence!(
+                "images-no-folder",
+                "there is no folder `spectrograms` in it; name the folder that preprocessing wrote"
+            );
+            return Err(PipelineError::refused(folder, cause));
         }
         let manifest = complete_manifest(&folder.join(manifest::FILE_NAME))?;
         let expected = manifest.as_ref().map(|manifest| manifest.image_shape.into());
@@ -150,7 +156,12 @@ impl Dataset {
         };
         if !unreadable.is_empty() {
             let (count, all) = (unreadable.len(), all.len());
-            dataset.notes.push(format!("{count} of {all} images cannot be used and are left out"));
+            dataset.notes.push(sentence!(
+                "images-note-unusable",
+                "{count} of {all} images cannot be used and are left out",
+                count = count,
+                all = all
+            ));
         }
         let values = dataset.read_min_max(folder);
         dataset.take_items(&features, &files, &unreadable, manifest, &values);
@@ -197,24 +208,35 @@ impl Dataset {
     /// Reads `min_max_values.pkl`, noting what is wrong with it.
     fn read_min_max(&mut self, folder: &Path) -> MinMaxValues {
         let path = min_max_values::find(folder);
-        let guessed = "the images can be learnt, but the level of sounds made from them is a guess";
-        let values = match MinMaxValues::read(&path) {
+        let values = match MinMaxValues::open(&path) {
             Ok(Some(values)) => values,
             Ok(None) => {
-                self.notes.push(format!("{} is missing: {guessed}", shown(&path)));
+                self.notes.push(sentence!(
+                    "images-note-no-extremes",
+                    "{path} is missing: the images can be learnt, but the level of sounds made from them is a guess",
+                    path = shown(&path)
+                ));
                 return MinMaxValues::default();
             }
-            Err(error) => {
-                self.notes.push(format!("{error}: {guessed}"));
+            Err(cause) => {
+                let note = sentence!(
+                    "images-note-unreadable-extremes",
+                    "cannot read {path}: {cause}: the images can be learnt, but the level of sounds made from them is a guess",
+                    path = shown(&path),
+                    cause = cause
+                );
+                self.notes.push(note.nesting("cause", cause));
                 return MinMaxValues::default();
             }
         };
         self.notes.extend(values.notes.iter().cloned());
         if values.slip().is_some() {
-            self.notes.push(format!(
-                "{} {SLIP}. That last file's minimum and maximum serve all images; preprocess the recordings again for \
-                 their own",
-                shown(&path)
+            self.notes.push(sentence!(
+                "images-note-slip",
+                "{path} holds one entry under the key None: the Python that wrote it returned no path from its save function, \
+                 so every file overwrote the one before. That last file's minimum and maximum serve all images; preprocess \
+                 the recordings again for their own",
+                path = shown(&path)
             ));
         }
         values
@@ -272,19 +294,31 @@ impl Dataset {
         self.take_extremes(&known);
         if unlisted > 0 {
             let all = files.len();
-            self.notes.push(format!("{unlisted} of {all} images are not listed in preprocessing.json"));
-        }
-        if !listed.is_empty() {
-            let mut names: Vec<&str> = listed.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            names.truncate(NAMED);
-            let more = if listed.len() > NAMED { ", ..." } else { "" };
-            self.notes.push(format!(
-                "{} images that preprocessing.json lists are gone ({}{more}); preprocess the recordings again",
-                listed.len(),
-                names.join(", ")
+            self.notes.push(sentence!(
+                "images-note-unlisted",
+                "{count} of {all} images are not listed in preprocessing.json",
+                count = unlisted,
+                all = all
             ));
         }
+        self.note_gone(listed.keys().map(String::as_str).collect());
+    }
+
+    /// Notes the images `gone`, which the manifest lists and which are not there.
+    fn note_gone(&mut self, mut gone: Vec<&str>) {
+        let count = gone.len();
+        if count == 0 {
+            return;
+        }
+        gone.sort_unstable();
+        gone.truncate(NAMED);
+        let more = if count > NAMED { ", ..." } else { "" };
+        self.notes.push(sentence!(
+            "images-note-gone",
+            "{count} images that preprocessing.json lists are gone ({names}); preprocess the recordings again",
+            count = count,
+            names = format!("{}{more}", gone.join(", "))
+        ));
     }
 
     /// Gives every item its extremes; unknown ones are the median of the others, or typical.
@@ -300,12 +334,27 @@ impl Dataset {
         for (item, _) in self.items.iter_mut().zip(known).filter(|(_, known)| known.is_none()) {
             item.min_max = assumed;
         }
-        let instead = if others.is_some() { "the median of the others is" } else { "typical ones are" };
-        let all = known.len();
-        self.notes.push(format!(
-            "{unknown} of {all} images have no known minimum and maximum: {instead} assumed ({} to {})",
-            assumed.min, assumed.max
-        ));
+        let (all, min, max) = (known.len(), assumed.min, assumed.max);
+        self.notes.push(if others.is_some() {
+            sentence!(
+                "images-note-median-extremes",
+                "{count} of {all} images have no known minimum and maximum: the median of the others is assumed ({min} to \
+                 {max})",
+                count = unknown,
+                all = all,
+                min = min,
+                max = max
+            )
+        } else {
+            sentence!(
+                "images-note-typical-extremes",
+                "{count} of {all} images have no known minimum and maximum: typical ones are assumed ({min} to {max})",
+                count = unknown,
+                all = all,
+                min = min,
+                max = max
+            )
+        });
     }
 }
 
@@ -322,8 +371,12 @@ fn chosen_files(features: &Path, left_out: &LeftOut) -> Result<(Vec<PathBuf>, Ve
         stays
     });
     if files.is_empty() && count > 0 {
-        let cause = format!("the list of recordings to leave out names all {count} of its images");
-        return Err(PipelineError::read(features, cause));
+        let cause = sentence!(
+            "images-all-left-out",
+            "the list of recordings to leave out names all {count} of its images",
+            count = count
+        );
+        return Err(PipelineError::refused(features, cause));
     }
     Ok((files, names))
 }
@@ -334,8 +387,9 @@ fn complete_manifest(path: &Path) -> Result<Option<Manifest>, PipelineError> {
         return Ok(None);
     };
     if !manifest.complete {
-        let cause = "preprocessing was interrupted before its end; run it again";
-        return Err(PipelineError::read(path, cause));
+        let cause =
+            sentence!("images-incomplete", "preprocessing was interrupted before its end; run it again");
+        return Err(PipelineError::refused(path, cause));
     }
     manifest.settings.validate().map_err(|error| PipelineError::read(path, error))?;
     Ok(Some(manifest))

@@ -29,7 +29,7 @@ pub enum PipelineError {
         /// The file.
         path: PathBuf,
         /// What is wrong and what to do.
-        cause: String,
+        cause: Sentence,
     },
     /// A file could not be written.
     #[error("cannot write {}: {cause}", shown(path))]
@@ -176,8 +176,14 @@ impl PipelineError {
         Self::NothingUsable { folder: scan.root.clone(), cause }
     }
 
+    /// What this program finds wrong with the file or folder at `path`.
+    pub(super) fn refused(path: &Path, cause: Sentence) -> Self {
+        Self::Read { path: path.into(), cause }
+    }
+
+    /// What the system or a library says of reading the file or folder at `path`.
     pub(super) fn read(path: &Path, cause: impl Display) -> Self {
-        Self::Read { path: path.into(), cause: cause.to_string() }
+        Self::refused(path, cause.to_string().into())
     }
 
     pub(super) fn write(path: &Path, cause: impl Display) -> Self {

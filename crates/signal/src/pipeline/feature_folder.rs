@@ -12,12 +12,12 @@ use super::{
     config::PreprocessingConfig,
     dataset::{feature_files, read_image},
     manifest::{self, Manifest},
-    min_max_values::{self, MinMaxValues, SLIP},
+    min_max_values::{self, MinMaxValues},
     preprocessing::PipelineError,
     saver::FEATURES,
     stages::MinMax,
 };
-use timbrespace_base::names::shown;
+use timbrespace_base::{names::shown, sentence, sentence::Sentence};
 
 /// What became of `min_max_values.pkl`.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,30 +27,38 @@ pub enum Extremes {
     /// It holds one entry under the key None: the save function that wrote it returned no path.
     OnlyNone(PathBuf, MinMax),
     /// It cannot be read: why, with its path.
-    Damaged(String),
+    Damaged(PathBuf, Sentence),
     /// There is none.
     Missing,
 }
 
 impl Extremes {
     /// What a person should know about them, unless they were simply read.
-    pub fn note(&self) -> Option<String> {
+    pub fn note(&self) -> Option<Sentence> {
         match self {
             Self::Read(_) => None,
-            Self::Damaged(cause) => {
-                Some(format!("{cause}; so minimum and maximum before normalisation cannot be compared"))
+            Self::Damaged(path, cause) => {
+                let note = sentence!(
+                    "parity-note-unreadable-extremes",
+                    "cannot read {path}: {cause}; so minimum and maximum before normalisation cannot be compared",
+                    path = shown(path),
+                    cause = cause
+                );
+                Some(note.nesting("cause", cause.clone()))
             }
-            Self::Missing => Some(
+            Self::Missing => Some(sentence!(
+                "parity-note-no-extremes",
                 "there is no min_max_values.pkl beside the images: their minimum and maximum before normalisation are \
                  unknown, so another reference level cannot be seen"
-                    .to_owned(),
-            ),
-            Self::OnlyNone(path, last) => Some(format!(
-                "{} {SLIP}. Its one entry ({:.2} to {:.2}) is the last file's, so minimum and maximum cannot be \
-                 compared; return save_path from the save function and run it again",
-                shown(&path),
-                last.min,
-                last.max
+            )),
+            Self::OnlyNone(path, last) => Some(sentence!(
+                "parity-note-slip",
+                "{path} holds one entry under the key None: the Python that wrote it returned no path from its save function, \
+                 so every file overwrote the one before. Its one entry ({min} to {max}) is the last file's, so minimum and \
+                 maximum cannot be compared; return save_path from the save function and run it again",
+                path = shown(path),
+                min = format!("{:.2}", last.min),
+                max = format!("{:.2}", last.max)
             )),
         }
     }
@@ -78,7 +86,8 @@ impl FeatureFolder {
     /// When there is no such folder, no image in it, or a pickle or `preprocessing.json` that cannot be read.
     pub fn open(folder: &Path) -> Result<Self, PipelineError> {
         if !folder.is_dir() {
-            return Err(PipelineError::read(folder, "there is no such folder; check the path"));
+            let cause = sentence!("error-no-folder", "there is no such folder; check the path");
+            return Err(PipelineError::refused(folder, cause));
         }
         let below = folder.join(FEATURES);
         let (features, beside) = if below.is_dir() {
@@ -88,9 +97,12 @@ impl FeatureFolder {
         };
         let files = feature_files(&features)?;
         if files.is_empty() {
-            let cause = "there is no .npy file in it; name the folder that the Python pipeline wrote, which holds \
-                         `spectrograms` and `min_max_values.pkl`";
-            return Err(PipelineError::read(&features, cause));
+            let cause = sentence!(
+                "parity-no-images",
+                "there is no .npy file in it; name the folder that the Python pipeline wrote, which holds `spectrograms` and \
+                 `min_max_values.pkl`"
+            );
+            return Err(PipelineError::refused(&features, cause));
         }
         let places = if features == folder {
             vec![
@@ -122,7 +134,7 @@ impl FeatureFolder {
     }
 
     /// What a person should know about the extremes.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Sentence> {
         self.extremes.note().into_iter().chain(self.values.notes.iter().cloned()).collect()
     }
 
@@ -141,9 +153,9 @@ fn parent_of(folder: &Path) -> PathBuf {
 
 fn read_extremes(paths: &[PathBuf]) -> (Extremes, MinMaxValues) {
     for path in paths {
-        match MinMaxValues::read(path) {
+        match MinMaxValues::open(path) {
             Ok(None) => {}
-            Err(error) => return (Extremes::Damaged(error.to_string()), MinMaxValues::default()),
+            Err(cause) => return (Extremes::Damaged(path.clone(), cause), MinMaxValues::default()),
             Ok(Some(values)) => {
                 let extremes = match values.slip() {
                     Some(last) => Extremes::OnlyNone(path.clone(), last),

@@ -22,15 +22,12 @@ use python::Python;
 use timbrespace_base::{
     atomic_file::{self, Durability},
     names::{self, shown},
-    regular_file,
+    regular_file, sentence,
+    sentence::Sentence,
 };
 
 /// The file's name in a preprocessed folder.
 pub(super) const FILE_NAME: &str = "min_max_values.pkl";
-
-/// What a pickle with the only key None is the trace of.
-pub(super) const SLIP: &str = "holds one entry under the key None: the Python that wrote it returned no path from its save \
-                               function, so every file overwrote the one before";
 
 /// Folder in which some programs put the file, beside the images.
 pub(super) const FOLDER: &str = "min_max_values";
@@ -89,22 +86,27 @@ pub(super) struct MinMaxValues {
     /// The entry under the key `None`.
     nameless: Option<MinMax>,
     /// Entries that could not be used, in words.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
 }
 
 impl MinMaxValues {
     /// Reads a pickle that Timbrespace or Python wrote; `None` when there is no such file. An entry without use is noted
     /// and left out.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, PipelineError> {
+        Self::open(path).map_err(|cause| PipelineError::refused(path, cause))
+    }
+
+    /// [`Self::read`], whose error does not name the file.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, Sentence> {
         let Some(bytes) = read_bytes(path)? else {
             return Ok(None);
         };
         let pickle = Pickle::read(&bytes).map_err(|error| {
-            PipelineError::read(path, format!("it is no pickle that can be read: {error}"))
+            sentence!("pickle-unreadable", "it is no pickle that can be read: {cause}", cause = error)
         })?;
         let python = Python(&pickle);
         let Some(entries) = python.entries(pickle.root()) else {
-            return Err(PipelineError::read(path, "it holds no dictionary of file names"));
+            return Err(sentence!("pickle-no-dictionary", "it holds no dictionary of file names"));
         };
         let mut values = Self::default();
         let (mut unused, mut named, mut key_bytes) = (0, Vec::new(), 0);
@@ -114,28 +116,32 @@ impl MinMaxValues {
                 Err(cause) => {
                     unused += 1;
                     if unused <= MOST_NAMED {
-                        named.push(format!("the entry {}: {cause}", python.describe(key)));
+                        named.push((python.describe(key), cause));
                     }
                 }
             }
             if key_bytes > MOST_KEY_BYTES {
-                let limit = regular_file::format_size(MOST_KEY_BYTES as u64);
-                return Err(PipelineError::read(path, format!("its keys take more than {limit} together")));
+                return Err(sentence!(
+                    "pickle-long-keys",
+                    "its keys take more than {limit} together",
+                    limit = regular_file::format_size(MOST_KEY_BYTES as u64)
+                ));
             }
         }
         values.index();
-        values.notes = notes(path, &named, unused);
+        values.notes = notes(path, named, unused);
         Ok(Some(values))
     }
 
     /// Keeps one entry and returns the bytes of its key; the last one under a key counts, as in Python.
-    fn take(&mut self, python: &Python<'_>, key: Id, entry: Id) -> Result<usize, String> {
+    fn take(&mut self, python: &Python<'_>, key: Id, entry: Id) -> Result<usize, Sentence> {
         let min_max = min_max(python, entry)?;
         if python.0.get(key) == &Value::None {
             self.nameless = Some(min_max);
             return Ok(0);
         }
-        let key = python.text(key).ok_or("its key is no path of a file")?;
+        let key =
+            python.text(key).ok_or_else(|| sentence!("pickle-entry-key", "its key is no path of a file"))?;
         let bytes = key.len();
         self.exact.insert(key, min_max);
         Ok(bytes)
@@ -180,48 +186,80 @@ impl MinMaxValues {
 }
 
 /// The bytes of a file of bounded length; `None` when there is none.
-fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, PipelineError> {
+fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Sentence> {
     match regular_file::read(path, pickle::MOST_BYTES) {
-        Ok(bytes) if bytes.starts_with(npy::LFS_POINTER) => {
-            let cause =
-                "it is a git-lfs pointer, not the pickle itself; run `git lfs pull` where it came from";
-            Err(PipelineError::read(path, cause))
-        }
+        Ok(bytes) if bytes.starts_with(npy::LFS_POINTER) => Err(sentence!(
+            "pickle-lfs-pointer",
+            "it is a git-lfs pointer, not the pickle itself; run `git lfs pull` where it came from"
+        )),
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(PipelineError::read(path, error)),
+        Err(error) => Err(error.to_string().into()),
     }
 }
 
 /// Names the first entries without use and counts the others of all `unused`.
-fn notes(path: &Path, named: &[String], unused: usize) -> Vec<String> {
-    let mut notes: Vec<String> =
-        named.iter().map(|entry| format!("{}: {entry}; it is left out", shown(&path))).collect();
-    if unused > named.len() {
-        let others = unused - named.len();
-        notes.push(format!("{}: {others} more entries are left out for similar reasons", shown(&path)));
+fn notes(path: &Path, named: Vec<(String, Sentence)>, unused: usize) -> Vec<Sentence> {
+    let others = unused - named.len();
+    let of_entry = |(entry, cause): (String, Sentence)| {
+        let note = sentence!(
+            "pickle-note-entry",
+            "{path}: the entry {entry}: {cause}; it is left out",
+            path = shown(&path),
+            entry = entry,
+            cause = cause
+        );
+        note.nesting("cause", cause)
+    };
+    let mut notes: Vec<Sentence> = named.into_iter().map(of_entry).collect();
+    if others > 0 {
+        notes.push(sentence!(
+            "pickle-note-entries",
+            "{path}: {count} more entries are left out for similar reasons",
+            path = shown(&path),
+            count = others
+        ));
     }
     notes
 }
 
 /// The extremes of one entry, or what is wrong with it.
-fn min_max(python: &Python<'_>, entry: Id) -> Result<MinMax, String> {
+fn min_max(python: &Python<'_>, entry: Id) -> Result<MinMax, Sentence> {
     if python.len(entry) > MOST_FIELDS {
-        return Err("it holds far more than a min and a max".to_owned());
+        return Err(sentence!("pickle-entry-large", "it holds far more than a min and a max"));
     }
-    let fields = python.entries(entry).ok_or("it is no dictionary of a min and a max")?;
+    let fields = python
+        .entries(entry)
+        .ok_or_else(|| sentence!("pickle-entry-no-dictionary", "it is no dictionary of a min and a max"))?;
     let field = |name: &str| {
         let found = fields.iter().rev().find(|(key, _)| python.is_named(*key, name));
-        let (_, value) = found.ok_or_else(|| format!("it has no {name}"))?;
-        let number = python.number(*value);
-        number.ok_or_else(|| format!("its {name} is {}, not a number", python.describe(*value)))
+        let (_, value) =
+            found.ok_or_else(|| sentence!("pickle-entry-without", "it has no {name}", name = name))?;
+        python.number(*value).ok_or_else(|| {
+            sentence!(
+                "pickle-entry-no-number",
+                "its {name} is {value}, not a number",
+                name = name,
+                value = python.describe(*value)
+            )
+        })
     };
     let (min, max) = (field("min")? as f32, field("max")? as f32);
     if !min.is_finite() || !max.is_finite() {
-        return Err(format!("its minimum and maximum ({min}, {max}) are not finite"));
+        return Err(sentence!(
+            "pickle-entry-not-finite",
+            "its minimum and maximum ({min}, {max}) are not finite",
+            min = min,
+            max = max
+        ));
     }
     if min > max {
-        return Err(format!("its minimum ({min}) is above its maximum ({max})"));
+        return Err(sentence!(
+            "pickle-entry-reversed",
+            "its minimum ({min}) is above its maximum ({max})",
+            min = min,
+            max = max
+        ));
     }
     Ok(MinMax { min, max })
 }
@@ -231,6 +269,11 @@ mod tests {
     use super::*;
 
     const A: MinMax = MinMax { min: -55.0, max: 25.0 };
+
+    /// The notes of `values` in English.
+    fn english(values: MinMaxValues) -> Vec<String> {
+        values.notes.into_iter().map(|note| note.to_string()).collect()
+    }
 
     #[test]
     fn values_are_found_by_key_by_path_and_by_name() {
@@ -331,7 +374,7 @@ mod tests {
                 let values = vector(&format!("{form}.{protocol}.pkl"));
                 assert_eq!((found(&values, "a.wav.npy"), found(&values, "b.wav.npy")), (None, Some(b)));
                 assert_eq!(values.notes.len(), 1, "{:?}", values.notes);
-                assert!(values.notes[0].contains(cause), "{form}: {}", values.notes[0]);
+                assert!(values.notes[0].to_string().contains(cause), "{form}: {}", values.notes[0]);
             }
         }
     }
@@ -343,7 +386,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         std::fs::write(&path, pickle + ".").unwrap();
-        let notes = MinMaxValues::read(&path).unwrap().unwrap().notes;
+        let notes = english(MinMaxValues::read(&path).unwrap().unwrap());
         assert_eq!(notes.len(), 6, "{notes:?}");
         assert!(notes[0].contains("the entry 2: it has no min") && notes[5].contains("15 more"), "{notes:?}");
     }
@@ -391,7 +434,7 @@ mod tests {
         let entry = [text("min"), b"K\x01".to_vec(), text("max"), b"K\x02".to_vec()].concat();
         pickle.extend([text(&"a".repeat(60_000)), b"q\0".to_vec(), b"h\0".repeat(999)].concat());
         pickle.extend([b"tR}(".to_vec(), entry, b"us.".to_vec()].concat());
-        let notes = read(&pickle).unwrap().notes;
+        let notes = english(read(&pickle).unwrap());
         assert!(notes[0].contains("its key is no path of a file"), "{notes:?}");
     }
 
@@ -406,7 +449,7 @@ mod tests {
         pickle
             .extend((0..200_000_u32).flat_map(|key| [b"J".as_slice(), &key.to_le_bytes(), b"h\0"].concat()));
         pickle.extend(b"u.");
-        let notes = read(&pickle).unwrap().notes;
+        let notes = english(read(&pickle).unwrap());
         assert!(notes[0].contains("far more than a min and a max"), "{notes:?}");
         assert_eq!(notes.len(), MOST_NAMED + 1);
         // OrderedDict(pairs, pairs, ...): only the last argument holds entries.

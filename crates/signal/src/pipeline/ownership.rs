@@ -66,7 +66,9 @@ impl Ownership {
                 return Ok(Self { has_manifest, files, features });
             }
         }
-        Err(PipelineError::read(out, "its preprocessing.json files change all the time; try again"))
+        let cause =
+            sentence!("images-changing", "its preprocessing.json files change all the time; try again");
+        Err(PipelineError::refused(out, cause))
     }
 
     pub(super) fn holds(&self, out: &Path, file: &Path) -> bool {

@@ -23,6 +23,7 @@ use crate::audio::folder::{FolderScan, Skipped};
 use timbrespace_base::{
     interrupt::Interrupt,
     names::{self, shown},
+    sentence,
 };
 
 /// Parts that the work on a folder may be shared out in.
@@ -257,8 +258,10 @@ fn all_values(out: &Path, count: usize) -> Result<Vec<(String, MinMax)>, Pipelin
     let mut all = Vec::new();
     for index in 1..=count {
         let path = out.join(part_name(min_max_values::FILE_NAME, Some((index, count))));
-        let values = MinMaxValues::read(&path)?
-            .ok_or_else(|| PipelineError::read(&path, "it is missing; run this shard again"))?;
+        let values = MinMaxValues::read(&path)?.ok_or_else(|| {
+            let cause = sentence!("images-no-shard", "it is missing; run this shard again");
+            PipelineError::refused(&path, cause)
+        })?;
         all.extend(values.into_entries());
     }
     Ok(all)

@@ -47,7 +47,7 @@ impl Trainer {
                 continue;
             }
             if let Err(error) = self.check(&rates) {
-                sink(TrainEvent::Refused(format!("the {} stays as it is: {error}", setting.label())));
+                sink(TrainEvent::Refused(setting, Arc::new(error)));
                 continue;
             }
             let change = Change { step: self.step() + 1, setting, from, to };

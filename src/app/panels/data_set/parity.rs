@@ -24,6 +24,7 @@ use crate::{
     session::{
         Command,
         data_set::{DataSetCommand, listed, parity::ParityCommand},
+        error_words::InWords,
     },
 };
 
@@ -159,7 +160,7 @@ fn remarks(report: &Report, settings_beside: bool) -> Vec<String> {
         alone(&report.without_recording)
             .map(|(count, first)| text!("parity-without-recording", count = count, first = first)),
     );
-    remarks.extend(report.notes.iter().cloned());
+    remarks.extend(report.notes.iter().map(InWords::words));
     if settings_beside {
         remarks.push(text!("parity-settings-beside"));
     }

@@ -30,8 +30,8 @@ use timbrespace_vae::{checkpoint::checksum, snapshot::Snapshot};
 /// Name of the file in a bundle.
 pub const FILE: &str = "detail.safetensors";
 /// How it is made on the command line; a person reads this.
-const HOW: &str =
-    "make it with `timbrespace detail B FOLDER`, where B is the model and FOLDER what it was trained on";
+const HOW: &str = "turn Detail up in the Instrument view to make it, or run `timbrespace detail B FOLDER`, where B is the model and FOLDER \
+                   what it was trained on";
 
 /// The residuals of one model.
 #[derive(Clone, Debug)]
@@ -79,7 +79,12 @@ impl Detail {
             ));
         }
         let bytes = named(&path, regular_file::read(&path, file::LIMIT))?;
-        Self::parse(Cow::Owned(bytes), &of.snapshot).map_err(|cause| JobError::file(&path, cause))
+        Self::parse(Cow::Owned(bytes), &of.snapshot).map_err(|cause| {
+            JobError::file(
+                &path,
+                sentence!("error-unusable-detail", "{cause}; {how}", cause = cause, how = HOW),
+            )
+        })
     }
 
     /// Whether the folder `bundle` holds a file of detail, of whatever weights.
@@ -96,15 +101,14 @@ impl Detail {
     }
 
     fn parse(bytes: Cow<'static, [u8]>, snapshot: &Snapshot) -> Result<Self, String> {
-        let advice = |cause: String| format!("{cause}; {HOW}");
-        let (header, residuals) = file::parse(bytes, Shape::of(snapshot.config())).map_err(advice)?;
+        let (header, residuals) = file::parse(bytes, Shape::of(snapshot.config()))?;
         let weights = weights_of(snapshot).map_err(|error| error.to_string())?;
         if header.weights != weights {
-            return Err(advice(format!(
+            return Err(format!(
                 "it is of other weights than the model's (made for {}, the model's are {})",
                 beginning(&header.weights),
                 beginning(&weights)
-            )));
+            ));
         }
         Ok(Self { residuals, names: header.names, of: header.of })
     }

@@ -13,6 +13,7 @@ use crate::{
     audio::folder::Skipped,
     pipeline::{error::PipelineError, memory::check_size, npy, stages::MinMax},
 };
+use timbrespace_base::{sentence, sentence::Sentence};
 
 /// How far values may lie outside the normalised range, as a part of its span: rounding in half precision is less.
 const RANGE_TOLERANCE: f32 = 1e-3;
@@ -41,13 +42,13 @@ pub(super) struct Found {
 
 /// What is wrong with one image.
 struct Fault {
-    cause: String,
+    cause: Sentence,
     /// Smallest and largest value, where these are the fault.
     range: Option<MinMax>,
 }
 
 impl Fault {
-    fn new(cause: impl Into<String>) -> Self {
+    fn new(cause: impl Into<Sentence>) -> Self {
         Self { cause: cause.into(), range: None }
     }
 }
@@ -69,9 +70,10 @@ pub(super) fn sized(
     expected: Option<(usize, usize)>,
 ) -> Result<Sized, PipelineError> {
     if files.is_empty() {
-        return Err(PipelineError::read(features, "there is no .npy file in it; run `preprocess` first"));
+        let cause = sentence!("images-none", "there is no .npy file in it; preprocess the recordings first");
+        return Err(PipelineError::refused(features, cause));
     }
-    let sizes: Vec<Result<(usize, usize), String>> =
+    let sizes: Vec<Result<(usize, usize), Sentence>> =
         files.par_iter().map(|file| size_of_image(&features.join(file))).collect();
     let mut counts: HashMap<(usize, usize), usize> = HashMap::new();
     for size in sizes.iter().flatten() {
@@ -177,16 +179,19 @@ fn refuse_other_range(features: &Path, faults: &[Option<Fault>], range: MinMax) 
     }
     let min = outside.iter().map(|range| range.min).fold(f32::INFINITY, f32::min);
     let max = outside.iter().map(|range| range.max).fold(f32::NEG_INFINITY, f32::max);
-    let cause = format!(
-        "{} of {} images hold values outside {} to {}, from {min} to {max}: they are not normalised, or to another range. \
-         Normalise each image, (x - min) / (max - min), as the tutorial's Python does, preprocess the recordings again, or \
-         give `train` the range that they have (--min and --max)",
-        outside.len(),
-        faults.len(),
-        range.min,
-        range.max
+    let cause = sentence!(
+        "images-other-range",
+        "{count} of {all} images hold values outside {low} to {high}, from {min} to {max}: they are not normalised, or to \
+         another range. Normalise each image, (x - min) / (max - min), as the tutorial's Python does, preprocess the \
+         recordings again, or train with the range that they have (--min and --max)",
+        count = outside.len(),
+        all = faults.len(),
+        low = range.min,
+        high = range.max,
+        min = min,
+        max = max
     );
-    Err(PipelineError::read(features, cause))
+    Err(PipelineError::refused(features, cause))
 }
 
 /// One image whose size and values are those of its data set.
@@ -197,10 +202,14 @@ fn checked(shape: (usize, usize), range: MinMax, path: &Path) -> Result<Array2<f
     let max = image.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let tolerance = (range.max - range.min) * RANGE_TOLERANCE;
     if min < range.min - tolerance || max > range.max + tolerance {
-        let cause = format!(
-            "its values lie between {min} and {max}, not between {} and {}; normalise it, or preprocess this recording \
-             again",
-            range.min, range.max
+        let cause = sentence!(
+            "image-other-range",
+            "its values lie between {min} and {max}, not between {low} and {high}; normalise it, or preprocess this \
+             recording again",
+            min = min,
+            max = max,
+            low = range.min,
+            high = range.max
         );
         return Err(Fault { cause, range: Some(MinMax { min, max }) });
     }
@@ -208,20 +217,25 @@ fn checked(shape: (usize, usize), range: MinMax, path: &Path) -> Result<Array2<f
 }
 
 /// Refuses an image of another size, or with values that are no numbers.
-fn fits(shape: (usize, usize), image: &ArrayView2<'_, f32>) -> Result<(), String> {
+fn fits(shape: (usize, usize), image: &ArrayView2<'_, f32>) -> Result<(), Sentence> {
     if image.dim() != shape {
         return Err(other_size(image.dim(), shape));
     }
     if image.iter().any(|value| !value.is_finite()) {
-        return Err("it holds NaN or infinity; preprocess this recording again".to_owned());
+        return Err(sentence!(
+            "image-not-finite",
+            "it holds NaN or infinity; preprocess this recording again"
+        ));
     }
     Ok(())
 }
 
-fn other_size((other_bins, other_frames): (usize, usize), (bins, frames): (usize, usize)) -> String {
-    format!(
-        "it is {other_bins} x {other_frames}, but others are {bins} x {frames}; preprocess all recordings with the same \
-         settings"
+fn other_size((other_bins, other_frames): (usize, usize), (bins, frames): (usize, usize)) -> Sentence {
+    sentence!(
+        "image-other-size",
+        "it is {size}, but others are {sizes}; preprocess all recordings with the same settings",
+        size = format!("{other_bins} x {other_frames}"),
+        sizes = format!("{bins} x {frames}")
     )
 }
 
@@ -246,7 +260,7 @@ pub(in crate::pipeline) fn feature_files(features: &Path) -> Result<Vec<PathBuf>
 /// When the file cannot be read, or holds an image of another size or values that are no numbers.
 pub fn read_image_of(shape: (usize, usize), path: &Path) -> Result<Array2<f32>, PipelineError> {
     let image = read_image(path)?;
-    fits(shape, &image.view()).map_err(|cause| PipelineError::read(path, cause))?;
+    fits(shape, &image.view()).map_err(|cause| PipelineError::refused(path, cause))?;
     Ok(image)
 }
 
@@ -256,10 +270,10 @@ pub fn read_image_of(shape: (usize, usize), path: &Path) -> Result<Array2<f32>, 
 /// # Errors
 /// When the file cannot be read or holds no image.
 pub fn read_image(path: &Path) -> Result<Array2<f32>, PipelineError> {
-    image_of(path).map_err(|cause| PipelineError::read(path, cause))
+    image_of(path).map_err(|cause| PipelineError::refused(path, cause))
 }
 
-fn image_of(path: &Path) -> Result<Array2<f32>, String> {
+fn image_of(path: &Path) -> Result<Array2<f32>, Sentence> {
     let array = npy::read(path).map_err(|error| error.to_string())?;
     size_of_shape(array.shape())?;
     let array = match *array.shape() {
@@ -267,18 +281,22 @@ fn image_of(path: &Path) -> Result<Array2<f32>, String> {
         [1, _, _] => array.index_axis_move(Axis(0), 0),
         _ => array,
     };
-    array.into_dimensionality::<Ix2>().map_err(|error| error.to_string())
+    array.into_dimensionality::<Ix2>().map_err(|error| error.to_string().into())
 }
 
 /// `(bins, frames)` by the header of a file.
-fn size_of_image(path: &Path) -> Result<(usize, usize), String> {
+fn size_of_image(path: &Path) -> Result<(usize, usize), Sentence> {
     size_of_shape(&npy::shape(path).map_err(|error| error.to_string())?)
 }
 
 /// `(bins, frames)` of an array that is an image, with or without an axis for one channel.
-fn size_of_shape(shape: &[usize]) -> Result<(usize, usize), String> {
+fn size_of_shape(shape: &[usize]) -> Result<(usize, usize), Sentence> {
     match *shape {
         [bins, frames] | [bins, frames, 1] | [1, bins, frames] if bins * frames > 0 => Ok((bins, frames)),
-        _ => Err(format!("its shape is {shape:?}, but an image has [bins, frames]")),
+        _ => Err(sentence!(
+            "image-no-image",
+            "its shape is {shape}, but an image has [bins, frames]",
+            shape = format!("{shape:?}")
+        )),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use timbrespace_base::{sentence, sentence::Sentence, setting::Named as _};
+
 use crate::pipeline::{
     config::{ClipDuration, PreprocessingConfig},
     feature::LOG_SPECTROGRAM,
@@ -12,7 +14,7 @@ use crate::pipeline::{
 pub(super) struct Settings {
     pub config: PreprocessingConfig,
     /// What was assumed.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
 }
 
 impl Settings {
@@ -40,13 +42,17 @@ impl Settings {
             let recordings: Vec<PathBuf> = files.iter().map(|file| file.with_extension("")).collect();
             config.labels = labels::guess_pattern(recordings.iter().map(|path: &PathBuf| -> &Path { path }));
         }
-        let kind = config.feature.words().images;
-        let note = format!(
-            "there is no preprocessing.json, so how the images were made is not known: {kind} at {} Hz, frame {} and hop {} \
-             are assumed. If that is wrong, sounds made from them have a wrong pitch and length: give `train` the right \
-             --sample-rate, --frame-size and --hop-length",
-            config.sample_rate_hz, config.frame_size, config.hop_length
+        let note = sentence!(
+            "images-note-assumed-settings",
+            "there is no preprocessing.json, so how the images were made is not known: {kind} at {rate} Hz, frame {frame} \
+             and hop {hop} are assumed. If that is wrong, sounds made from them have a wrong pitch and length: train with the \
+             right sample rate, frame and hop (--sample-rate, --frame-size, --hop-length)",
+            kind = config.feature.words().images,
+            rate = config.sample_rate_hz,
+            frame = config.frame_size,
+            hop = config.hop_length
         );
-        Self { config, note: Some(note) }
+        let kind = format!("setting-feature-{}", config.feature.called().word);
+        Self { config, note: Some(note.naming("kind", kind)) }
     }
 }

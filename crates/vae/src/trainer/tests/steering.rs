@@ -114,15 +114,15 @@ fn a_wish_that_makes_no_sense_is_refused_by_name_and_the_run_goes_on() {
     let refused: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
-            TrainEvent::Refused(words) => Some(words.as_str()),
+            TrainEvent::Refused(setting, cause) => Some(format!("{}: {cause}", setting.label())),
             _ => None,
         })
         .collect();
     assert_eq!(
         refused,
         [
-            "the batch size stays as it is: --batch-size is 0, but must be from 1 to 4096",
-            "the learning rate stays as it is: --learning-rate is NaN, but must be above 0 and at most 1"
+            "batch size: --batch-size is 0, but must be from 1 to 4096",
+            "learning rate: --learning-rate is NaN, but must be above 0 and at most 1"
         ]
     );
     assert_eq!(trainer.in_effect().beta, 0.5);
@@ -282,7 +282,7 @@ fn a_checkpoint_that_cannot_be_written_ends_nothing() {
     assert_eq!(failed, 2);
     assert!(
         events.iter().any(
-            |event| matches!(event, TrainEvent::CheckpointFailed(cause) if cause.contains("checkpoints"))
+            |event| matches!(event, TrainEvent::CheckpointFailed(cause) if cause.to_string().contains("checkpoints"))
         )
     );
     let (mut undisturbed, ..) = train(settings(2), None);
