@@ -21,6 +21,7 @@ mod payload;
 mod raw;
 mod request;
 mod riff;
+mod sound_file;
 mod tags;
 mod unpacked;
 
@@ -35,13 +36,14 @@ use collector::{Counts, DecodeTask};
 use info::check_header;
 use payload::{Payload, PayloadError};
 use raw::{Opened, Raw};
+use sound_file::{SoundFile, Wanted};
 
 use super::{
     clip::Clip,
     flag::Flag,
     format::{Container, SNIFF_LEN},
 };
-use timbrespace_base::{names::shown, panics, regular_file, sentence};
+use timbrespace_base::{names::shown, panics, sentence};
 
 /// Compressed files up to this length are decoded again for every part; longer ones are unpacked to a
 /// temporary file.
@@ -130,7 +132,7 @@ pub fn make_seekable(
 
 /// Whether the samples of a file can be addressed individually.
 fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
-    let mut opened = open(path)?;
+    let mut opened = open(path, Wanted::Samples)?;
     guarded(path, opened.format, || {
         let payload = payload(path, &mut opened)?;
         Ok(payload.as_ref().and_then(Payload::info).is_some())
@@ -139,7 +141,7 @@ fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
 
 /// Decodes the part given by `task`; the clip is empty if a listener received the samples.
 fn run_task<'a>(path: &'a Path, task: &'a DecodeTask<'a>) -> Result<Decoded, DecodeError> {
-    let opened = open(path)?;
+    let opened = open(path, Wanted::Samples)?;
     let format = opened.format;
     let raw = guarded(path, format, || decode_raw(path, opened, task))?;
     if raw.kept.len() == 0 {
@@ -241,7 +243,7 @@ fn is_opus(path: &Path, opened: &mut Opened) -> Result<bool, DecodeError> {
 /// # Errors
 /// When the file cannot be read or is not a sound file.
 pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
-    let mut opened = open(path)?;
+    let mut opened = open(path, Wanted::Header)?;
     guarded(path, opened.format, || {
         if is_opus(path, &mut opened)? {
             return opus::probe(path, opened.file, opened.start);
@@ -271,10 +273,10 @@ fn guarded<T>(
 }
 
 /// Opens `path` and detects its format from the first bytes after leading tags.
-fn open(path: &Path) -> Result<Opened, DecodeError> {
+fn open(path: &Path, wanted: Wanted) -> Result<Opened, DecodeError> {
     let io = |source: io::Error| DecodeError::from_io(path, &source);
-    let (mut file, _) = regular_file::open(path).map_err(io)?;
-    if file.metadata().map_err(io)?.len() == 0 {
+    let mut file = SoundFile::open(path, wanted).map_err(io)?;
+    if file.len().map_err(io)? == 0 {
         return Err(DecodeError::Empty { path: path.into() });
     }
     let start = tags::end(&mut file).map_err(io)?;

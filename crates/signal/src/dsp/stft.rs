@@ -136,8 +136,12 @@ impl Stft {
         let margin = self.margin();
         for (t, mut row) in spectra.outer_iter_mut().enumerate() {
             self.windowed_frame(signal, t * self.hop_length, margin);
-            // The lengths match the plan, so this cannot fail.
-            if let Some(row) = row.as_slice_mut() {
+            let Some(row) = row.as_slice_mut() else { continue };
+            // Padding: its transform is zero.
+            if self.frame.iter().all(|sample| *sample == 0.0) {
+                row.fill(Complex32::default());
+            } else {
+                // The lengths match the plan, so this cannot fail.
                 let done = self.forward.process_with_scratch(&mut self.frame, row, &mut self.scratch);
                 debug_assert!(done.is_ok());
             }

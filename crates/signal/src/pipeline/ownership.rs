@@ -88,6 +88,8 @@ impl Ownership {
             [manifest::FILE_NAME, min_max_values::FILE_NAME].map(|name| out.join(part_name(name, shard)));
         let mut outputs = Outputs::new(Replace::All)
             .reading("one of the recordings that are read", names.iter().map(|name| root.join(name)));
+        // In a folder that is not there yet nothing can be in the way.
+        let planned = if out.join(FEATURES).exists() { planned } else { &[] };
         outputs.check(planned)?;
         outputs.check(&describing)?;
         let wanted: HashSet<&Path> = names.iter().map(PathBuf::as_path).collect();

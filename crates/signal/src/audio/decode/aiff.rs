@@ -4,7 +4,7 @@
 //!
 //! Source: Apple's specifications of AIFF (1.3) and AIFF-C (draft of 1991).
 
-use std::fs::File;
+use super::sound_file::SoundFile;
 use timbrespace_base::sentence;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_U8};
@@ -18,8 +18,8 @@ use super::{
 const COMMON: usize = 22;
 
 /// Locates the sound data in the file that begins at `start`.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError> {
-    let file_len = file.metadata()?.len();
+pub(super) fn read(file: &mut SoundFile, start: u64) -> Result<Payload, PayloadError> {
+    let file_len = file.len()?;
     let is_compressed = bytes_at(file, start, 12)?.ends_with(b"AIFC");
     let (mut common, mut data) = (None, None);
     let mut place = start + 12;
@@ -66,7 +66,12 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError>
 }
 
 /// Offset of the next chunk. Chunks start at even offsets, but not every program aligns them.
-fn next_chunk(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<Option<u64>, PayloadError> {
+fn next_chunk(
+    file: &mut SoundFile,
+    start: u64,
+    length: u64,
+    file_len: u64,
+) -> Result<Option<u64>, PayloadError> {
     let end = start + length;
     for place in [end.next_multiple_of(2), end] {
         let id = bytes_at(file, place, 4)?;

@@ -2,7 +2,7 @@
 //!
 //! Source: Apple's Core Audio Format specification 1.0.
 
-use std::fs::File;
+use super::sound_file::SoundFile;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW};
 
@@ -19,8 +19,8 @@ const IS_LITTLE_ENDIAN: u32 = 2;
 
 /// Locates the sound data in the file that begins at `start`; `None` for codecs with packets, which symphonia
 /// reads.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, PayloadError> {
-    let file_len = file.metadata()?.len();
+pub(super) fn read(file: &mut SoundFile, start: u64) -> Result<Option<Payload>, PayloadError> {
+    let file_len = file.len()?;
     let mut description = None;
     let mut place = start + 8;
     for _ in 0..MOST_CHUNKS {

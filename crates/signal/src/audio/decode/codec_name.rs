@@ -1,9 +1,8 @@
 //! Names of codecs, for messages about unsupported ones.
 
-use std::{
-    fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
-};
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use super::sound_file::SoundFile;
 
 use crate::audio::format::Container;
 
@@ -45,7 +44,7 @@ pub(super) fn of_wave(tag: u16, bits: u16) -> String {
 }
 
 /// Name of the codec in the header of `file`, if it can be found.
-pub(super) fn in_header(file: &mut File, format: Container) -> Option<String> {
+pub(super) fn in_header(file: &mut SoundFile, format: Container) -> Option<String> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0)).ok()?;
     file.take(HEAD).read_to_end(&mut head).ok()?;

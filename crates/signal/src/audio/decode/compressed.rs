@@ -1,11 +1,12 @@
 //! Formats decoded by symphonia.
 
 use std::{
-    fs::File,
     io::{self, ErrorKind},
     ops::Range,
     path::Path,
 };
+
+use super::sound_file::{SoundFile, Wanted};
 
 use symphonia::{
     core::{
@@ -32,7 +33,7 @@ use super::{
     request::DecodeRequest,
 };
 use crate::audio::format::Container;
-use timbrespace_base::{regular_file, sentence, sentence::Sentence};
+use timbrespace_base::{sentence, sentence::Sentence};
 
 /// Most samples per packet, over all channels. Decoders allocate memory for a packet according to the header;
 /// the largest packets of any codec (ALAC, FLAC) have 65,536 samples of eight channels.
@@ -78,7 +79,7 @@ impl<'a, 'c> Source<'a, 'c> {
 
     fn unsupported(self, cause: Sentence) -> DecodeError {
         let in_header = || {
-            let (mut file, _) = regular_file::open(self.path).ok()?;
+            let mut file = SoundFile::open(self.path, Wanted::Header).ok()?;
             codec_name::in_header(&mut file, self.format)
         };
         let named = self.codec.map(str::to_owned).or_else(in_header);
@@ -105,7 +106,7 @@ impl<'a, 'c> Source<'a, 'c> {
     fn open(self, opened: Opened, payload: Option<&Payload>) -> Result<Reader, DecodeError> {
         let io = |source| DecodeError::from_io(self.path, &source);
         let Opened { mut file, start, .. } = opened;
-        let rest = start..file.metadata().map_err(io)?.len();
+        let rest = start..file.len().map_err(io)?;
         let mut played = Played::default();
         let part = match (self.format, payload.map(|payload| &payload.encoding)) {
             (_, Some(Encoding::Mpeg)) => {
@@ -179,7 +180,7 @@ impl<'a, 'c> Source<'a, 'c> {
 
 /// MPEG frames, as a source without seeking: a seekable source makes the reader estimate the length from the
 /// first frames and drop everything beyond it.
-fn mpeg_part(mut file: File, bytes: Range<u64>) -> io::Result<Part> {
+fn mpeg_part(mut file: SoundFile, bytes: Range<u64>) -> io::Result<Part> {
     let mut head = mpeg::repaired_head(&mut file, bytes.start)?;
     head.truncate((bytes.end - bytes.start) as usize);
     let head_len = head.len() as u64;

@@ -1,6 +1,8 @@
 //! Repairs a FLAC file's stream information before decoding.
 
-use std::{fs::File, io};
+use std::io;
+
+use super::sound_file::SoundFile;
 
 use super::part::bytes_at;
 
@@ -16,7 +18,7 @@ const SMALLEST: u16 = 16;
 /// Equal minimum and maximum sizes mean fixed-size blocks, and symphonia drops every frame marked otherwise.
 /// Encoders that write to a pipe leave the minimum at zero; each frame's own header tells which kind the
 /// stream has.
-pub(super) fn repaired_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
+pub(super) fn repaired_head(file: &mut SoundFile, start: u64) -> io::Result<Vec<u8>> {
     let mut head = bytes_at(file, start, HEAD)?;
     let sizes = head.get(8..12).and_then(|sizes| <[u8; 4]>::try_from(sizes).ok());
     let (Some([a, b, c, d]), Some(frame)) = (sizes, first_frame(file, start)?) else { return Ok(head) };
@@ -33,7 +35,7 @@ pub(super) fn repaired_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> 
 }
 
 /// The first two bytes after the metadata.
-fn first_frame(file: &mut File, start: u64) -> io::Result<Option<[u8; 2]>> {
+fn first_frame(file: &mut SoundFile, start: u64) -> io::Result<Option<[u8; 2]>> {
     let mut place = start + 4;
     for _ in 0..MOST_BLOCKS {
         let Ok([kind, a, b, c]) = <[u8; 4]>::try_from(bytes_at(file, place, 4)?) else { break };

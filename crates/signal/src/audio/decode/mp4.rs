@@ -3,7 +3,9 @@
 //! AAC streams start with priming samples that only fill the encoder's filters. The edit list, or else an
 //! iTunes tag, states where the sound starts. Source: ISO/IEC 14496-12, sections 8.6.5 and 8.6.6.
 
-use std::{fs::File, io};
+use std::io;
+
+use super::sound_file::SoundFile;
 
 use super::part::bytes_at;
 
@@ -23,7 +25,7 @@ pub(super) struct Played {
 
 /// The range played of the first sound track in `file` (from `start` on); the whole track without an edit
 /// list.
-pub(super) fn played(file: &mut File, start: u64) -> io::Result<Played> {
+pub(super) fn played(file: &mut SoundFile, start: u64) -> io::Result<Played> {
     let Some(movie) = movie(file, start)? else { return Ok(Played::default()) };
     let sound = boxes(&movie).filter(|(id, _)| id == b"trak").map(|(_, track)| track).find(|track| {
         within(track, &[b"mdia", b"hdlr"]).is_some_and(|handler| handler.get(8..12) == Some(b"soun"))
@@ -33,8 +35,8 @@ pub(super) fn played(file: &mut File, start: u64) -> io::Result<Played> {
 }
 
 /// Contents of the movie box.
-fn movie(file: &mut File, start: u64) -> io::Result<Option<Vec<u8>>> {
-    let file_len = file.metadata()?.len();
+fn movie(file: &mut SoundFile, start: u64) -> io::Result<Option<Vec<u8>>> {
+    let file_len = file.len()?;
     let mut place = start;
     for _ in 0..MOST_BOXES {
         let header = bytes_at(file, place, 16)?;
@@ -130,6 +132,7 @@ fn itunes(movie: &[u8], track: Option<&[u8]>) -> Option<Played> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::decode::sound_file::Wanted;
 
     fn boxed(id: &[u8], body: &[u8]) -> Vec<u8> {
         [&(body.len() as u32 + 8).to_be_bytes()[..], id, body].concat()
@@ -160,7 +163,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.m4a");
         std::fs::write(&path, bytes).unwrap();
-        played(&mut File::open(&path).unwrap(), 0).unwrap()
+        played(&mut SoundFile::open(&path, Wanted::Samples).unwrap(), 0).unwrap()
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Repairs the first frame of MPEG audio before decoding.
 
-use std::{fs::File, io};
+use std::io;
+
+use super::sound_file::SoundFile;
 
 use super::part::bytes_at;
 
@@ -16,7 +18,7 @@ const CHECKSUM: usize = 34;
 ///
 /// The tag (Xing, extended by LAME) is in the first frame. Encoders compute its checksum differently, and
 /// symphonia ignores the whole tag if the checksum does not match; zero means that there is none.
-pub(super) fn repaired_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
+pub(super) fn repaired_head(file: &mut SoundFile, start: u64) -> io::Result<Vec<u8>> {
     let mut head = bytes_at(file, start, HEAD)?;
     if let Some(place) = checksum(&head)
         && let Some(bytes) = head.get_mut(place..place + 2)
@@ -45,6 +47,7 @@ fn checksum(head: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::decode::sound_file::Wanted;
 
     fn frame(flags: u8) -> Vec<u8> {
         let len = [4, 4, 100, 4]
@@ -72,13 +75,13 @@ mod tests {
         for flags in [0x0f, 0x07, 0x01] {
             let bytes = [&[0; 5][..], &frame(flags), &[9; 9]].concat();
             std::fs::write(&path, &bytes).unwrap();
-            let head = repaired_head(&mut File::open(&path).unwrap(), 0).unwrap();
+            let head = repaired_head(&mut SoundFile::open(&path, Wanted::Samples).unwrap(), 0).unwrap();
             let changed: Vec<usize> = (0..bytes.len()).filter(|&at| head[at] != bytes[at]).collect();
             let end = bytes.len() - 9;
             assert_eq!(changed, [end - 2, end - 1], "{flags}");
         }
         let plain = [0xff, 0xfb, 0x90, 0xc4].repeat(100);
         std::fs::write(&path, &plain).unwrap();
-        assert_eq!(repaired_head(&mut File::open(&path).unwrap(), 0).unwrap(), plain);
+        assert_eq!(repaired_head(&mut SoundFile::open(&path, Wanted::Samples).unwrap(), 0).unwrap(), plain);
     }
 }

@@ -1,10 +1,11 @@
 //! Opus in Ogg, decoded by opus-pure because symphonia has no Opus decoder.
 
 use std::{
-    fs::File,
     io::{BufReader, Seek as _, SeekFrom},
     path::Path,
 };
+
+use super::sound_file::SoundFile;
 use timbrespace_base::sentence;
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
@@ -25,7 +26,7 @@ const RATES_HZ: [u32; 5] = [8000, 12_000, 16_000, 24_000, TICKS_HZ];
 const TAIL: u64 = 1 << 17;
 
 /// Whether the Ogg file that begins at `start` contains Opus.
-pub(super) fn is_inside(file: &mut File, start: u64) -> std::io::Result<bool> {
+pub(super) fn is_inside(file: &mut SoundFile, start: u64) -> std::io::Result<bool> {
     // The first page contains only the codec's header.
     Ok(bytes_at(file, start, 64)?.windows(8).any(|window| window == b"OpusHead"))
 }
@@ -38,15 +39,19 @@ fn damaged(path: &Path, error: &opus_pure::Error) -> DecodeError {
     }
 }
 
-fn reader(path: &Path, mut file: File, start: u64) -> Result<OggOpusReader<BufReader<File>>, DecodeError> {
+fn reader(
+    path: &Path,
+    mut file: SoundFile,
+    start: u64,
+) -> Result<OggOpusReader<BufReader<SoundFile>>, DecodeError> {
     file.seek(SeekFrom::Start(start)).map_err(|source| DecodeError::from_io(path, &source))?;
     OggOpusReader::new(BufReader::new(file)).map_err(|error| damaged(path, &error))
 }
 
 /// Reads only the header, and the last page for the length.
-pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo, DecodeError> {
+pub(super) fn probe(path: &Path, mut file: SoundFile, start: u64) -> Result<ClipInfo, DecodeError> {
     let io = |source| DecodeError::from_io(path, &source);
-    let file_len = file.metadata().map_err(io)?.len();
+    let file_len = file.len().map_err(io)?;
     let tail_start = file_len.saturating_sub(TAIL).max(start);
     let tail = bytes_at(&mut file, tail_start, TAIL as usize).map_err(io)?;
     let reader = reader(path, file, start)?;
@@ -71,7 +76,7 @@ pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo,
 /// Decodes the part given by `task`.
 pub(super) fn decode<'a>(
     path: &'a Path,
-    file: File,
+    file: SoundFile,
     start: u64,
     task: &'a DecodeTask<'a>,
 ) -> Result<Raw<'a>, DecodeError> {

@@ -1,10 +1,11 @@
 //! A byte range of a file as a source for a decoder.
 
 use std::{
-    fs::File,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
 };
+
+use super::sound_file::SoundFile;
 
 use symphonia::core::io::MediaSource;
 
@@ -15,7 +16,7 @@ const MOST_POSITION: u64 = 1 << 44;
 ///
 /// Hides from the decoder what it cannot handle, such as leading tags or a wrong header.
 pub(super) struct Part {
-    file: File,
+    file: SoundFile,
     head: Vec<u8>,
     range: Range<u64>,
     /// Next position to read, counted from the start of the head.
@@ -27,7 +28,7 @@ pub(super) struct Part {
 
 impl Part {
     /// `head` followed by the bytes of `file` in `range`.
-    pub(super) fn new(file: File, head: Vec<u8>, range: Range<u64>) -> Self {
+    pub(super) fn new(file: SoundFile, head: Vec<u8>, range: Range<u64>) -> Self {
         Self { file, head, range, position: 0, file_position: None, is_seekable: true }
     }
 
@@ -93,7 +94,7 @@ impl MediaSource for Part {
 }
 
 /// Reads up to `len` bytes at offset `place`.
-pub(super) fn bytes_at(file: &mut File, place: u64, len: usize) -> io::Result<Vec<u8>> {
+pub(super) fn bytes_at(file: &mut SoundFile, place: u64, len: usize) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(place))?;
     let mut bytes = Vec::new();
     file.take(len as u64).read_to_end(&mut bytes)?;
@@ -103,13 +104,14 @@ pub(super) fn bytes_at(file: &mut File, place: u64, len: usize) -> io::Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::decode::sound_file::Wanted;
 
     #[test]
     fn a_part_reads_its_own_bytes_then_those_of_the_file_and_no_more() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x");
         std::fs::write(&path, b"0123456789").unwrap();
-        let mut part = Part::new(File::open(&path).unwrap(), b"ab".to_vec(), 3..7);
+        let mut part = Part::new(SoundFile::open(&path, Wanted::Samples).unwrap(), b"ab".to_vec(), 3..7);
         let mut text = String::new();
         part.read_to_string(&mut text).unwrap();
         assert_eq!((text.as_str(), part.byte_len()), ("ab3456", Some(6)));

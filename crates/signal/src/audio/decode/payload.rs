@@ -1,11 +1,12 @@
 //! Sound data in a chunk-based container, and its decoding.
 
 use std::{
-    fs::File,
     io::{self, ErrorKind, Read, Seek as _, SeekFrom},
     ops::Range,
     path::Path,
 };
+
+use super::sound_file::SoundFile;
 use timbrespace_base::{sentence, sentence::Sentence};
 
 use symphonia::core::{
@@ -164,7 +165,7 @@ impl Payload {
     pub(super) fn decode<'a>(
         &self,
         path: &'a Path,
-        file: &mut File,
+        file: &mut SoundFile,
         task: &'a DecodeTask<'a>,
     ) -> Result<Option<Raw<'a>>, DecodeError> {
         let (Some((codec, frame_bytes)), Some(info)) = (self.frame_bytes(), self.info()) else {
@@ -230,12 +231,16 @@ impl Deinterleaver {
         match self {
             Self::Int16 => {
                 const SCALE: f32 = 1.0 / 32_768.0;
+                let sample = |pair: &[u8; 2]| f32::from(i16::from_le_bytes(*pair)) * SCALE;
                 let (samples, _) = bytes.as_chunks::<2>();
+                planes.iter_mut().for_each(Vec::clear);
+                if let [plane] = &mut planes[..] {
+                    plane.extend(samples.iter().map(sample));
+                    return;
+                }
                 let channels = planes.len().max(1);
                 for (index, plane) in planes.iter_mut().enumerate() {
-                    plane.clear();
-                    let own = samples.iter().skip(index).step_by(channels);
-                    plane.extend(own.map(|pair| f32::from(i16::from_le_bytes(*pair)) * SCALE));
+                    plane.extend(samples.iter().skip(index).step_by(channels).map(sample));
                 }
             }
             Self::Decoder(decoder) => {

@@ -1,6 +1,6 @@
 //! Files between opening and checking.
 
-use std::fs::File;
+use super::sound_file::SoundFile;
 
 use super::{collector::Collector, info::ClipInfo};
 use crate::audio::format::Container;
@@ -18,7 +18,7 @@ pub(super) struct Raw<'a> {
 
 /// An open file of known format.
 pub(super) struct Opened {
-    pub file: File,
+    pub file: SoundFile,
     pub format: Container,
     /// Offset of the sound data, after leading tags of other formats.
     pub start: u64,

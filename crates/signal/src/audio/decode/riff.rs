@@ -6,7 +6,9 @@
 //! Sources: Microsoft's multimedia programming interface (RIFF), EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64),
 //! Sony's Wave64 description.
 
-use std::{fs::File, io};
+use std::io;
+
+use super::sound_file::SoundFile;
 use timbrespace_base::sentence;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_U8};
@@ -64,8 +66,8 @@ struct FoundChunks {
 }
 
 /// Locates the sound data in the file that begins at `start`.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError> {
-    let file_len = file.metadata()?.len();
+pub(super) fn read(file: &mut SoundFile, start: u64) -> Result<Payload, PayloadError> {
+    let file_len = file.len()?;
     let head = bytes_at(file, start, 16)?;
     let variant =
         RiffVariant { is_big_endian: head.starts_with(b"RIFX"), is_wave64: head.starts_with(b"riff") };
@@ -98,7 +100,7 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError>
 }
 
 /// The chunk with its header at `place`, if there is a valid header.
-fn chunk(file: &mut File, variant: RiffVariant, place: u64) -> io::Result<Option<Chunk>> {
+fn chunk(file: &mut SoundFile, variant: RiffVariant, place: u64) -> io::Result<Option<Chunk>> {
     let bytes = bytes_at(file, place, if variant.is_wave64 { 24 } else { 8 })?;
     let Some(id) = bytes.first_chunk::<4>().copied() else { return Ok(None) };
     if !is_name(&id) {
@@ -118,7 +120,7 @@ fn chunk(file: &mut File, variant: RiffVariant, place: u64) -> io::Result<Option
 }
 
 fn chunks(
-    file: &mut File,
+    file: &mut SoundFile,
     variant: RiffVariant,
     start: u64,
     file_len: u64,
@@ -161,7 +163,7 @@ fn chunks(
 
 /// Offset of the next chunk; `None` at the end of the file or if no valid chunk follows.
 fn next_chunk(
-    file: &mut File,
+    file: &mut SoundFile,
     variant: RiffVariant,
     start: u64,
     length: u64,
@@ -179,7 +181,7 @@ fn next_chunk(
 }
 
 /// Searches for the data or format chunk after a chunk with an invalid length.
-fn search_for_sound(file: &mut File, variant: RiffVariant, start: u64) -> io::Result<Option<u64>> {
+fn search_for_sound(file: &mut SoundFile, variant: RiffVariant, start: u64) -> io::Result<Option<u64>> {
     let bytes = bytes_at(file, start, MOST_SEARCHED)?;
     let place = bytes.windows(4).position(|window| window == b"data" || window == b"fmt ");
     let Some(place) = place.map(|place| start + place as u64) else { return Ok(None) };
@@ -188,7 +190,7 @@ fn search_for_sound(file: &mut File, variant: RiffVariant, start: u64) -> io::Re
 
 /// Whether only complete chunks, or nothing, follow `start`: then a zero length is real rather than never
 /// filled in.
-fn ends_in_chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> bool {
+fn ends_in_chunks(file: &mut SoundFile, variant: RiffVariant, start: u64, file_len: u64) -> bool {
     let mut place = start;
     while place < file_len {
         let Ok(Some(chunk)) = chunk(file, variant, place) else { return false };

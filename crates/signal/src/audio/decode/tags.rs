@@ -1,6 +1,8 @@
 //! Skips ID3 tags before the sound.
 
-use std::{fs::File, io};
+use std::io;
+
+use super::sound_file::SoundFile;
 
 use super::part::bytes_at;
 use crate::audio::format::{Container, SNIFF_LEN};
@@ -16,8 +18,8 @@ const MOST_PADDING: usize = 1 << 16;
 ///
 /// Tags are skipped by their length (ID3v2.4 structure, section 3.1) without reading them: their pictures may
 /// be arbitrarily large and contain bytes that look like MPEG frames.
-pub(super) fn end(file: &mut File) -> io::Result<u64> {
-    let file_len = file.metadata()?.len();
+pub(super) fn end(file: &mut SoundFile) -> io::Result<u64> {
+    let file_len = file.len()?;
     let mut start = 0;
     for _ in 0..MOST_TAGS {
         let header = bytes_at(file, start, HEADER as usize)?;
@@ -48,7 +50,7 @@ fn lengths(header: &[u8]) -> Option<Vec<u64>> {
 }
 
 /// Whether another tag or a sound starts at `place`, possibly after padding zeros.
-fn is_tag_or_sound(file: &mut File, place: u64) -> io::Result<bool> {
+fn is_tag_or_sound(file: &mut SoundFile, place: u64) -> io::Result<bool> {
     let bytes = bytes_at(file, place, MOST_PADDING + SNIFF_LEN)?;
     let padding = bytes.iter().take(MOST_PADDING).take_while(|byte| **byte == 0).count();
     let start = bytes.get(padding..).unwrap_or_default();
@@ -58,12 +60,13 @@ fn is_tag_or_sound(file: &mut File, place: u64) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::decode::sound_file::Wanted;
 
     fn end_of(bytes: &[u8]) -> u64 {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x");
         std::fs::write(&path, bytes).unwrap();
-        end(&mut File::open(&path).unwrap()).unwrap()
+        end(&mut SoundFile::open(&path, Wanted::Samples).unwrap()).unwrap()
     }
 
     /// A tag with a picture that resembles MPEG frames.
