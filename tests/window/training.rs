@@ -10,7 +10,7 @@ use timbrespace::{
     session::{
         Command, State,
         state::{RunStatus, View},
-        training::{Tab, TrainingCommand},
+        training::{Tab, TrainingCommand, form::SettingsOfRun},
     },
     vae::{
         advice::AdviceKind,
@@ -122,6 +122,29 @@ fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
         let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, held);
         assert!(field.accesskit_node().is_disabled(), "{held}");
     }
+}
+
+#[test]
+fn a_run_of_another_preset_shows_its_own_settings_while_it_goes_on() {
+    let mut state = running();
+    let mut form = state.settings.training.clone();
+    form.choose(Preset::Small);
+    (form.latent_size, form.training.epochs) = (5, 77);
+    let preprocessing = state.settings.preprocessing.clone();
+    state.training.run_settings = Some(Box::new(SettingsOfRun { form, preprocessing }));
+    // Before the run's rates are known, too.
+    state.training.in_effect = None;
+    let own = state.settings.training.latent_size;
+    assert_ne!(own, 5);
+    let mut harness = training(state);
+    let value = |harness: &Harness<'_, Desk>, field: &str| {
+        harness.get_by_role_and_label(Role::SpinButton, field).accesskit_node().numeric_value().unwrap()
+    };
+    assert_eq!([value(&harness, "Latent size"), value(&harness, "Epochs")], [5.0, 77.0]);
+    assert_eq!(commands(&mut harness), [], "nothing of it becomes the form");
+    harness.state_mut().state.training.status = RunStatus::Finished;
+    harness.run_ok();
+    assert_eq!(value(&harness, "Latent size"), own as f64, "the form is back");
 }
 
 #[test]

@@ -51,7 +51,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let busy = state.training.status.is_busy();
         explanation(ui, &recordings(state));
         let fixed = busy.then(|| text!("training-held"));
-        let mut edited = state.settings.training.clone();
+        let shown = state.training.shown_form(&state.settings.training);
+        let mut edited = shown.clone();
         held(ui, fixed.as_deref(), |ui| {
             section_title(ui, &text!("training-model"));
             model(ui, &mut edited);
@@ -67,7 +68,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             data::show(ui, context, &mut edited);
             foldable(ui, &mut edited, steps_per_epoch(state));
         });
-        if edited != state.settings.training {
+        if !busy && edited != *shown {
             context.send(TrainingCommand::SetForm(Box::new(edited)));
         }
         ui.add_space(GAP);
@@ -90,7 +91,7 @@ fn steps_per_epoch(state: &State) -> Option<usize> {
         training.steps_per_epoch
     } else {
         let split = training.data.split.as_ref()?.as_ref().ok()?;
-        split.training.div_ceil(state.settings.training.training.batch_size.max(1))
+        split.training.div_ceil(training.shown_form(&state.settings.training).training.batch_size.max(1))
     };
     (steps > 0).then_some(steps)
 }
@@ -179,11 +180,11 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
 fn verdict(ui: &mut Ui, state: &State) {
     let colours = palette(ui);
     let training = &state.training;
-    if let Some(error) = &training.form_error {
-        ui.label(RichText::new(names::escaped(&error.words())).color(colours.error));
+    if training.status.is_busy() {
         return;
     }
-    if training.status.is_busy() {
+    if let Some(error) = &training.form_error {
+        ui.label(RichText::new(names::escaped(&error.words())).color(colours.error));
         return;
     }
     if let Some(why) = not_ready(state) {

@@ -18,29 +18,24 @@ use crate::{
         state::{RunStatus, TrainingForm},
         training::TrainingCommand,
     },
-    vae::steering::Setting,
+    vae::{schedule::Rates, steering::Setting},
 };
 
 /// Draws the fields: of the run while one goes on, else of the form.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     let training = &context.state.training;
     let acts = matches!(training.status, RunStatus::Running | RunStatus::Paused);
-    let rates = training.in_effect.filter(|_| training.status.is_busy());
+    let (is_busy, rates) = (training.status.is_busy(), training.in_effect);
     block(ui, "course", |ui| {
         for setting in Setting::ALL {
-            let Some(rates) = rates else {
+            if !is_busy {
                 if let Some(value) = field(ui, setting, None, of_form(edited, setting)) {
                     set_form(edited, setting, value.0);
                 }
                 continue;
-            };
+            }
             let draft = context.memory.training.draft.filter(|draft| draft.setting == setting);
-            let now = match setting {
-                Setting::LearningRate => rates.learning_rate,
-                Setting::ReconstructionWeight => rates.reconstruction_weight,
-                Setting::Beta => rates.beta,
-                Setting::BatchSize => rates.batch_size as f64,
-            };
+            let now = rates.map_or_else(|| of_form(edited, setting), |rates| of_rates(&rates, setting));
             let hint = (!acts).then(|| text!("steering-not-yet"));
             if !acts {
                 ui.disable();
@@ -67,6 +62,15 @@ fn of_form(form: &TrainingForm, setting: Setting) -> f64 {
         Setting::ReconstructionWeight => form.reconstruction_weight,
         Setting::Beta => form.training.beta,
         Setting::BatchSize => form.training.batch_size as f64,
+    }
+}
+
+fn of_rates(rates: &Rates, setting: Setting) -> f64 {
+    match setting {
+        Setting::LearningRate => rates.learning_rate,
+        Setting::ReconstructionWeight => rates.reconstruction_weight,
+        Setting::Beta => rates.beta,
+        Setting::BatchSize => rates.batch_size as f64,
     }
 }
 
