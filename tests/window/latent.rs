@@ -213,6 +213,20 @@ fn the_ladder_is_made_and_its_rungs_are_played() {
 }
 
 #[test]
+fn a_ladder_of_an_earlier_model_says_so_and_what_to_press() {
+    let mut state = with_ladder();
+    state.space.ladder.is_stale = true;
+    let mut harness = desk_with(state);
+    click(&mut harness, "Ladder");
+    let says = "The model has trained further since this ladder was made. “Make again” updates it.";
+    harness.get_by_label(says);
+    assert_eq!(click(&mut harness, "Make again"), [Command::Space(SpaceCommand::Climb)]);
+    harness.state_mut().state.space.ladder.is_stale = false;
+    harness.run_ok();
+    assert!(harness.query_by_label(says).is_none());
+}
+
+#[test]
 fn possible_exports_are_enabled_and_the_rest_says_what_is_missing() {
     let mut harness = desk_with(in_view(View::Latent));
     click(&mut harness, "Export");

@@ -355,6 +355,7 @@ ladder-none = Which step costs quality?
 ladder-none-help = Plays the vector's original, or the selected recording, after each processing step: as an image, with recovered phase, through the model. So you hear which step costs quality.
 ladder-make = Make ladder
 ladder-make-again = Make again
+ladder-stale = The model has trained further since this ladder was made. “{ $again }” updates it.
 ladder-make-help = Makes the ladder of the vector's original, or of the selected recording
 ladder-select-first = Select a recording first
 ladder-equally-loud = All rungs are equally loud

@@ -325,6 +325,7 @@ ladder-none = 哪一步损失了音质？
 ladder-none-help = 播放此向量的原声或所选录音经过每个处理步骤后的声音：变成图像、恢复相位、经过模型。这样就能听出哪一步损失了音质。
 ladder-make = 生成各步骤
 ladder-make-again = 重新生成
+ladder-stale = 生成这些步骤之后，模型又继续训练了。单击“{ $again }”可更新。
 ladder-make-help = 生成此向量的原声或所选录音经过每个步骤后的声音
 ladder-select-first = 请先选择一个录音
 ladder-equally-loud = 各步骤响度相同
