@@ -102,7 +102,9 @@ fn lasso(harness: &mut Harness<'_, Desk>) {
     harness.drop_at(corners[3]);
     harness.run_ok();
     harness.event(Event::ModifiersChanged(Modifiers::NONE));
-    harness.get_by_label("12 chosen");
+    let chosen = harness.get_by_label("12 chosen").rect();
+    let map = harness.get_by_label("Map of 12 recordings").rect();
+    assert!(chosen.top() >= map.bottom(), "the lasso's tools {chosen:?} lie over the map {map:?}");
 }
 
 /// Unfolds whatever is folded, the first line of the preprocessing included.
