@@ -202,11 +202,11 @@ fn only_the_fields_of_the_chosen_schedule_are_shown() {
     harness.get_by_label("Schedule").click();
     harness.run_ok();
     assert!(harness.query_all_by_label("Rate warm-up").next().is_some());
-    assert!(harness.query_all_by_label("Patience").next().is_none());
+    assert!(harness.query_all_by_label("Plateau patience").next().is_none());
     harness.state_mut().state.settings.training.training.learning_rate_schedule =
         LearningRateSchedule::Plateau;
     harness.run_ok();
-    set_number(&mut harness, "Patience", "5");
+    set_number(&mut harness, "Plateau patience", "5");
     let mut form = harness.state().state.settings.training.clone();
     form.training.plateau_patience = 5;
     assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
