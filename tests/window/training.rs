@@ -1,6 +1,6 @@
 //! The training cockpit: form, curves, steering.
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::{accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -193,6 +193,26 @@ fn plots_are_chosen_and_the_axis_counts_what_is_wished_for() {
         harness.run_ok();
     }
     card(&harness, "Total loss");
+}
+
+#[test]
+fn a_group_of_the_form_stays_unfolded_in_a_window_of_another_width() {
+    let mut harness = desk_sized(in_view(View::Training), [1280.0, 800.0]);
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_some());
+    harness.set_size(vec2(700.0, 800.0));
+    harness.run_ok();
+    harness.get_by_label("Settings").click();
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_some(), "unfolded in the narrow one, too");
+    harness.get_by_label("Schedule").scroll_to_me();
+    harness.run_ok();
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    harness.set_size(vec2(1280.0, 800.0));
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_none(), "folded again in both");
 }
 
 #[test]

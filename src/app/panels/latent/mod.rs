@@ -23,7 +23,7 @@ mod sliders;
 mod starting_points;
 mod travel;
 
-use eframe::egui::{CentralPanel, Frame, Margin, Ui, Vec2};
+use eframe::egui::{CentralPanel, Frame, Id, Margin, Ui, UiBuilder, Vec2};
 
 use crate::{
     app::{
@@ -89,13 +89,17 @@ fn side_frame(ui: &Ui) -> Frame {
 
 /// The model, its vector, and the tabs with sliders, travel and export.
 fn side(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    model::show(ui, context);
-    if context.state.latent.model.is_some() {
-        starting_points::show(ui, context);
-        detail::show(ui, context);
-        ui.separator();
-        side_panel(ui, context);
-    }
+    // One state of what it scrolls and folds, in its panel and in its tab.
+    let everywhere = UiBuilder::new().scope_id(Id::unique("latent side"));
+    ui.scope_builder(everywhere, |ui| {
+        model::show(ui, context);
+        if context.state.latent.model.is_some() {
+            starting_points::show(ui, context);
+            detail::show(ui, context);
+            ui.separator();
+            side_panel(ui, context);
+        }
+    });
 }
 
 const SIDE_TABS: [(SideTab, Key, Key); 3] = [
