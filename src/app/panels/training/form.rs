@@ -22,7 +22,7 @@ use crate::{
         },
     },
     language::text,
-    names,
+    names, numbers,
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
@@ -168,7 +168,13 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
     let field = field.text(
         |value| if value < 1.0 { all.to_string() } else { format!("{value:.0}") },
-        |typed| if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() },
+        |typed| {
+            if typed.contains("all") || typed.contains(&*all) {
+                Some(0.0)
+            } else {
+                numbers::typed_count(typed)
+            }
+        },
     );
     let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
     if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {

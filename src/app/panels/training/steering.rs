@@ -13,6 +13,7 @@ use crate::{
         widgets::labelled::{drag, row},
     },
     language::text,
+    numbers,
     session::{
         Command,
         state::{RunStatus, TrainingForm},
@@ -91,11 +92,11 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
     let field = match setting {
         Setting::LearningRate => field.speed(value * 0.01).text(
             |value| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") },
-            |typed| typed.parse().ok(),
+            numbers::typed,
         ),
-        Setting::ReconstructionWeight => field
-            .speed((value * 0.01).max(0.01))
-            .text(format::significant, |typed| typed.replace(',', "").parse().ok()),
+        Setting::ReconstructionWeight => {
+            field.speed((value * 0.01).max(0.01)).text(format::significant, numbers::typed)
+        }
         Setting::Beta => field.speed(0.01).max_decimals(4),
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };
