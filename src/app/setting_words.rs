@@ -25,9 +25,12 @@ pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
     of_key(&format!("setting-{}-{}-help", setting.name, name.word), name.help)
 }
 
-/// A setting's name in a list of a run's settings, with a capital; `english` is its name with spaces, which stays where no setting
-/// is called so.
-pub fn listed(english: &str) -> String {
+/// A setting's name in a list of a run's settings: as in its form. What no form has is called by its name in files, with a capital.
+pub fn listed_name(row: &SettingRow) -> Cow<'static, str> {
+    row.setting.map_or_else(|| listed(&row.name).into(), label)
+}
+
+fn listed(english: &str) -> String {
     let key = format!("setting-{}", english.replace([' ', '_'], "-"));
     translation(&key, &[]).unwrap_or_else(|| {
         let mut letters = english.chars();

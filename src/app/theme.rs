@@ -6,7 +6,10 @@ use eframe::egui::{
     style::{NumberFormatter, WidgetVisuals},
 };
 
-use crate::{numbers::with_minus, session::state::ThemeChoice};
+use crate::{
+    numbers::{grouped, with_minus},
+    session::state::ThemeChoice,
+};
 
 /// Base unit of spacing, in points.
 pub const GAP: f32 = 8.0;
@@ -287,7 +290,7 @@ fn style(palette: &Palette, base: Visuals) -> egui::Style {
     .into();
     style.drag_value_text_style = TextStyle::Monospace;
     style.number_formatter = NumberFormatter::new(|value, decimals| {
-        with_minus(&egui::emath::format_with_decimals_in_range(value, decimals))
+        with_minus(&grouped(&egui::emath::format_with_decimals_in_range(value, decimals)))
     });
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
@@ -372,10 +375,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_fields_have_a_minus_sign() {
+    fn numbers_in_fields_have_a_minus_sign_and_their_thousands_apart() {
         let style = style(&DARK, Visuals::dark());
         let text = |value: f64| style.number_formatter.format(value, 0..=2);
         assert_eq!([text(-0.5), text(-0.0), text(12.0)], ["−0.5", "0", "12"]);
+        assert_eq!([text(22_050.0), text(-1234.5)], ["22,050", "−1,234.5"]);
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    self, CentralPanel, Context, Frame, Margin, Panel, PanelState, Ui, Vec2, containers::scroll_area,
-    util::IdTypeMap,
+    self, CentralPanel, Context, Frame, Margin, Panel, Ui, Vec2, containers::scroll_area, util::IdTypeMap,
 };
 
 use super::{
@@ -22,7 +21,7 @@ use super::{
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
-    widgets::{described, focus_ring, keys},
+    widgets::{focus_ring, keys, side_panel::SidePanel},
 };
 use crate::{
     language::{self, Language, text},
@@ -48,10 +47,6 @@ struct ListWidths {
 
 const LIST_WIDTHS: ListWidths =
     ListWidths { least: 204.0, default_narrow: 248.0, default: 288.0, most: 480.0, part: 0.35 };
-
-/// Name of the list's panel, and of the width that the person gave it.
-const LIST: &str = "library";
-const CHOSEN_WIDTH: &str = "chosen width";
 
 /// The window without a session: tests can show it any state.
 #[derive(Default)]
@@ -201,35 +196,15 @@ fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let room = ui.available_width();
     let default = if room < 1100.0 { LIST_WIDTHS.default_narrow } else { LIST_WIDTHS.default };
     let most = (LIST_WIDTHS.part * room).clamp(LIST_WIDTHS.least, LIST_WIDTHS.most);
-    let id = ui.scope_id().with(LIST);
-    let earlier_most = context.memory.library_most.replace(most);
-    let has_other_room = earlier_most.is_some_and(|earlier| earlier != most);
-    if has_other_room {
-        // egui goes on with the width that there was room for.
-        let chosen = ui.data_mut(|data| data.get_persisted::<f32>(id.with(CHOSEN_WIDTH)));
-        set_width(ui.ctx(), id, chosen.unwrap_or(default).clamp(LIST_WIDTHS.least, most));
-    }
-    let before = PanelState::load(ui.ctx(), id).map(|state| state.size().x);
-    let panel = Panel::left(LIST)
-        .resizable(true)
-        .default_size(default.min(most))
-        .size_range(LIST_WIDTHS.least..=most);
-    panel.frame(frame).show(ui, |ui| {
-        panels::notices::below(ui, context, panels::library::show);
-    });
-    described::splitter(ui, LIST, &text!("reader-list-width"));
-    let width = PanelState::load(ui.ctx(), id).map(|state| state.size().x);
-    if let (Some(width), true) = (width, before.is_some() && before != width && !has_other_room) {
-        ui.data_mut(|data| data.insert_persisted(id.with(CHOSEN_WIDTH), width));
-    }
-}
-
-/// Changes the width with which the panel `id` begins the next frame.
-fn set_width(ctx: &Context, id: egui::Id, width: f32) {
-    if let Some(PanelState { outer_rect }) = PanelState::load(ctx, id) {
-        let outer_rect = outer_rect.with_max_x(outer_rect.left() + width);
-        ctx.data_mut(|data| data.insert_persisted(id, PanelState { outer_rect }));
-    }
+    let panel = SidePanel {
+        id: "library",
+        edge: text!("reader-list-width"),
+        width: default,
+        widths: LIST_WIDTHS.least..=most,
+        frame,
+        has_line: true,
+    };
+    panel.show(ui, |ui| panels::notices::below(ui, context, panels::library::show));
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {

@@ -17,7 +17,7 @@ fn log_mel_refuses_other_rates_with_both_named_until_resample_is_given() {
         &["stages", "recordings/dull/dull_0.wav", "--out", "s"],
     ] {
         let refused = place.run(&[line, &mel].concat());
-        refused.failed(1, &["_0.wav", "22050 Hz", "44100 Hz", "--resample"]);
+        refused.failed(1, &["_0.wav", "22,050 Hz", "44,100 Hz", "--resample"]);
         assert!(refused.stderr.lines().count() <= 2, "said once, not for every file: {refused:#?}");
     }
     assert!(!place.path("p").exists() && !place.path("s").exists(), "nothing was begun");
@@ -54,7 +54,7 @@ fn a_model_of_one_rate_takes_other_rates_when_resample_is_given() {
     ] {
         let refused = place.run(line);
         assert_eq!(refused.code, 1, "{refused:#?}");
-        for words in ["low.wav", "8000 Hz", "22050 Hz", "--resample"] {
+        for words in ["low.wav", "8,000 Hz", "22,050 Hz", "--resample"] {
             assert!(refused.stderr.contains(words), "{words}: {refused:#?}");
         }
         place.run(&[line, &["--resample"]].concat()).succeeded();

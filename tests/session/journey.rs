@@ -221,7 +221,7 @@ fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
     journey.wait("refusal of the other rate", |state| state.inspection.error.is_some());
     let error = journey.state().inspection.error.clone().unwrap().to_string();
     assert!(
-        error.contains("22050 Hz") && error.contains("44100 Hz") && error.contains("Other rates"),
+        error.contains("22,050 Hz") && error.contains("44,100 Hz") && error.contains("Other rates"),
         "{error}"
     );
     journey.session.apply(InspectionCommand::SetPreprocessing(allowing));

@@ -126,6 +126,26 @@ fn a_narrow_figure_of_loading_times_cuts_no_column() {
     }
 }
 
+#[test]
+fn a_figure_is_as_high_as_it_was_asked_for_where_the_sheet_says_so() {
+    let state = full();
+    let mut wrong = Vec::new();
+    for kind in FigureKind::all() {
+        for size in [[1280.0, 800.0], [900.0, 600.0], [480.0, 360.0], [1920.0, 1080.0]] {
+            let text = Window::default().figure(kind, size.into(), ThemeChoice::Light, &state);
+            let view = text.split("viewBox=\"0 0 ").nth(1).unwrap().split('"').next().unwrap();
+            let height: f32 = view.split(' ').next_back().unwrap().parse().unwrap();
+            // What may grow grows by contents, not by a gap or a border.
+            let is_right =
+                if kind.may_grow() { !(0.5..8.0).contains(&(height - size[1])) } else { height == size[1] };
+            if !is_right {
+                wrong.push(format!("{kind:?} of {size:?} is {height} high"));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
 /// The lengths of the images of a figure of `size`, as text of the file.
 fn images(kind: FigureKind, size: Vec2, state: &State) -> Vec<usize> {
     let text = Window::default().figure(kind, size, ThemeChoice::Light, state);
@@ -205,7 +225,8 @@ fn the_sheet_begins_with_the_figure_of_the_open_view() {
         press_export(&mut harness);
         let menu = harness.get_by_role_and_label(Role::ComboBox, "Figure");
         assert_eq!(menu.accesskit_node().value().as_deref(), Some(name));
-        harness.get_by_label("PNG: 2,560 × 1,600 pixels");
+        let told = if view == View::Latent { "" } else { ", or higher as its contents need" };
+        harness.get_by_label(&format!("PNG: 2,560 × 1,600 pixels{told}"));
         harness.get_by_label("Close").click();
         harness.run_ok();
         assert!(harness.query_by_label("Save PNG…").is_none());
@@ -221,7 +242,7 @@ fn sizes_numbers_and_sound_are_offered_for_what_there_is() {
     harness.run_ok();
     harness.get_by_label("Column").click();
     harness.run_ok();
-    harness.get_by_label("PNG: 960 × 720 pixels");
+    harness.get_by_label("PNG: 960 × 720 pixels, or higher as its contents need");
     harness.get_by_label("Shape [256, 64]");
     harness.get_by_label("0.100 to 0.250 s of the padded signal, 24 bit");
     assert!(!harness.get_by_label("Save selection as WAV…").accesskit_node().is_disabled());

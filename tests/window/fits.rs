@@ -28,6 +28,7 @@ use timbrespace::{
         state::{About, Closing, FirstSteps, Notice, Pin, PinSlot, Severity, View},
         training::state::Unfinished,
     },
+    setting::Named as _,
     vae::config::{Preset, VaeConfig},
 };
 
@@ -36,7 +37,7 @@ use super::{
     desk::{self, Desk, desk_with_pixels, desk_with_system_fonts, in_view},
     input::commands,
     latent,
-    rects::{faults, text_faults},
+    rects::{bars_below, faults, text_faults},
     runs,
 };
 
@@ -51,6 +52,25 @@ const SCREENS: [([f32; 2], f32); 5] = [
 
 /// Checks the window on a state on all screens and in every language, after `prepare` has unfolded what can be.
 fn check(view: &str, state: impl Fn() -> State, prepare: impl Fn(&mut Harness<'_, Desk>)) {
+    check_for(faults, view, state, prepare);
+}
+
+/// As [`check`], and that nothing has to be scrolled sideways.
+fn check_widths(view: &str, state: impl Fn() -> State, prepare: impl Fn(&mut Harness<'_, Desk>)) {
+    let all = |harness: &Harness<'_, Desk>| {
+        let bars = bars_below(harness).into_iter();
+        let sideways = bars.map(|bar| format!("something has to be scrolled sideways: {bar:?}"));
+        faults(harness).into_iter().chain(sideways).collect()
+    };
+    check_for(all, view, state, prepare);
+}
+
+fn check_for(
+    faults: impl Fn(&Harness<'_, Desk>) -> Vec<String>,
+    view: &str,
+    state: impl Fn() -> State,
+    prepare: impl Fn(&mut Harness<'_, Desk>),
+) {
     let mut report = Vec::new();
     for (size, text) in SCREENS {
         let points = vec2(size[0], size[1]) / text;
@@ -102,7 +122,9 @@ fn lasso(harness: &mut Harness<'_, Desk>) {
     harness.drop_at(corners[3]);
     harness.run_ok();
     harness.event(Event::ModifiersChanged(Modifiers::NONE));
-    harness.get_by_label("12 chosen");
+    let chosen = harness.get_by_label("12 chosen").rect();
+    let map = harness.get_by_label("Map of 12 recordings").rect();
+    assert!(chosen.top() >= map.bottom(), "the lasso's tools {chosen:?} lie over the map {map:?}");
 }
 
 /// Unfolds whatever is folded, the first line of the preprocessing included.
@@ -214,12 +236,20 @@ fn the_training_form_fits_with_all_groups_unfolded() {
 #[test]
 fn the_layers_of_a_model_fit_before_a_run_and_unfolded_beside_its_curves() {
     let layers = || VaeConfig::preset(Preset::Clear, 256, 64).layer_table();
+    for preset in Preset::ALL {
+        let before = || {
+            let mut state = in_view(View::Training);
+            state.training.layers = VaeConfig::preset(*preset, 1025, 256).layer_table();
+            state
+        };
+        check_widths(&format!("before a run of {preset:?}"), before, |harness| press(harness, &["Run"]));
+    }
     let before = || {
         let mut state = in_view(View::Training);
         state.training.layers = layers();
         state
     };
-    check("before a run", before, |harness| press(harness, &["Run"]));
+    check_widths("before a run", before, |harness| press(harness, &["Run"]));
     let running = || {
         let mut state = in_view(View::Training);
         desk::train(&mut state);
@@ -230,7 +260,7 @@ fn the_layers_of_a_model_fit_before_a_run_and_unfolded_beside_its_curves() {
         let parameters: usize = layers().iter().map(|layer| layer.parameters).sum();
         text!("training-layers", layers = layers().len(), parameters = parameters)
     };
-    check("layers", running, |harness| press(harness, &["Run", &title]));
+    check_widths("layers", running, |harness| press(harness, &["Run", &title]));
 }
 
 #[test]

@@ -213,6 +213,47 @@ fn the_ladder_is_made_and_its_rungs_are_played() {
 }
 
 #[test]
+fn a_ladder_of_an_earlier_model_says_so_and_what_to_press() {
+    let mut state = with_ladder();
+    state.space.ladder.is_stale = true;
+    let mut harness = desk_with(state);
+    click(&mut harness, "Ladder");
+    let says = "The model has trained further since this ladder was made. “Make again” updates it.";
+    harness.get_by_label(says);
+    assert_eq!(click(&mut harness, "Make again"), [Command::Space(SpaceCommand::Climb)]);
+    harness.state_mut().state.space.ladder.is_stale = false;
+    harness.run_ok();
+    assert!(harness.query_by_label(says).is_none());
+}
+
+#[test]
+fn the_pane_of_the_sliders_comes_back_to_its_width_after_the_window_was_smaller() {
+    let mut harness = desk_sized(in_view(View::Latent), [1280.0, 800.0]);
+    let edge = |harness: &Harness<'_, Desk>| harness.get_by_label("Width of the sliders").rect().center();
+    let resize = |harness: &mut Harness<'_, Desk>, width: f32| {
+        harness.set_size(vec2(width, 800.0));
+        harness.run_ok();
+    };
+    let before = edge(&harness);
+    resize(&mut harness, 960.0);
+    assert!(edge(&harness).x < before.x);
+    resize(&mut harness, 1280.0);
+    assert_eq!(edge(&harness), before);
+    // A width that the person chose stays, and comes back, too.
+    harness.drag_at(before);
+    harness.run_ok();
+    harness.hover_at(before - vec2(20.0, 0.0));
+    harness.run_ok();
+    harness.drop_at(before - vec2(20.0, 0.0));
+    harness.run_ok();
+    let chosen = edge(&harness);
+    assert!((chosen.x - before.x + 20.0).abs() < 2.0, "{chosen:?} {before:?}");
+    resize(&mut harness, 960.0);
+    resize(&mut harness, 1280.0);
+    assert_eq!(edge(&harness), chosen);
+}
+
+#[test]
 fn possible_exports_are_enabled_and_the_rest_says_what_is_missing() {
     let mut harness = desk_with(in_view(View::Latent));
     click(&mut harness, "Export");

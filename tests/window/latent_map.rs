@@ -216,18 +216,14 @@ fn choose_all(harness: &mut Harness<'_, Desk>) {
 }
 
 #[test]
-fn a_lasso_leaves_the_map_where_it_is_and_its_buttons_are_no_part_of_the_map() {
+fn a_lasso_leaves_the_map_where_it_is_and_its_buttons_stand_below_it() {
     let mut harness = desk_with(in_view(View::Latent));
     let before = canvas(&harness);
     choose_all(&mut harness);
     assert_eq!(canvas(&harness), before);
     commands(&mut harness);
     let clear = harness.get_by_label("Clear").rect();
-    harness.hover_at(clear.right_center() + vec2(20.0, 0.0));
-    harness.run_ok();
-    harness.drag_at(clear.right_center() + vec2(20.0, 0.0));
-    harness.drop_at(clear.right_center() + vec2(20.0, 0.0));
-    assert_eq!(commands(&mut harness), []);
+    assert!(clear.top() >= before.bottom(), "{clear:?} over {before:?}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Messages: cards that go by themselves, and the list behind the bell.
 
 use eframe::egui::{OutputCommand, Rect, accesskit::Role, pos2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use timbrespace::session::{
     Command, State,
     notices::NoticeCommand,
@@ -212,6 +215,32 @@ fn the_list_behind_the_bell_is_set_from_the_left() {
     assert!(harness.output().shapes.iter().any(|shape| {
         matches!(&shape.shape, eframe::egui::Shape::Text(text) if text.galley.text() == long)
     }));
+}
+
+#[test]
+fn a_message_longer_than_its_place_opens_at_its_beginning() {
+    let long = |word: &str| format!("{word} begins. {} It ends.", "The file ends in its header. ".repeat(60));
+    let notice = |id, text: String| Notice::new(id, Severity::Error, About::Program, text);
+    let mut state = example_state();
+    state.notices = vec![notice(1, long("First"))];
+    let mut harness = desk_sized(state, [960.0, 600.0]);
+    let top = |harness: &Harness<'_, Desk>, word: &str| {
+        let mut nodes = harness.query_all_by_label_contains(word);
+        nodes.find(|node| node.accesskit_node().role() == Role::Label).unwrap().rect().top()
+    };
+    let list = |harness: &Harness<'_, Desk>| {
+        harness.get_by_role_and_label(Role::ListBox, "Recordings").rect().bottom()
+    };
+    harness.run_steps(3);
+    assert!(top(&harness, "First begins") >= list(&harness), "the first one");
+    harness.state_mut().state.notices.push(notice(2, long("Second")));
+    harness.run_steps(3);
+    assert!(top(&harness, "Second begins") >= list(&harness), "a newer one is scrolled to");
+    assert!(top(&harness, "Second begins") < 600.0 - 100.0);
+    harness.state_mut().state.notices.push(notice(3, "Short".to_owned()));
+    harness.run_steps(3);
+    let short = harness.get_by_label("Short").rect();
+    assert!(short.top() > list(&harness) && short.bottom() <= 600.0, "{short:?}");
 }
 
 #[test]

@@ -55,9 +55,25 @@ fn what_is_recorded_shows_its_length_and_can_be_ended() {
     state.playing.take = Some(TakeProgress { seconds: 2.0, peak: 0.5, ended: false });
     let mut harness = desk_with(state);
     assert_eq!(press(&mut harness, "Stop 1:15.2"), [PlayingCommand::SetRecording(false)]);
-    assert_eq!(press(&mut harness, "Use take 0:02.0"), [PlayingCommand::SetTake(false)]);
+    assert_eq!(press(&mut harness, "Use take"), [PlayingCommand::SetTake(false)]);
     assert_eq!(press(&mut harness, "Discard"), [PlayingCommand::CancelTake]);
-    harness.get_by_label_contains("−6.0 dBFS");
+    harness.get_by_label("Take of 0:02.0, −6.0 dBFS");
+}
+
+#[test]
+fn what_is_pressed_to_record_stays_where_it_is() {
+    // Every width of the window at which the strip has other lines.
+    for width in (600..1400).step_by(20) {
+        let mut harness = desk_sized(in_view(View::Latent), [width as f32, 700.0]);
+        let place = |harness: &Harness<'_, Desk>, label: &str| harness.get_by_label(label).rect();
+        let before = ["Record output", "Microphone"].map(|label| place(&harness, label));
+        let playing = &mut harness.state_mut().state.playing;
+        playing.recording_secs = Some(600.0);
+        playing.take = Some(TakeProgress { seconds: 2.0, peak: 0.5, ended: false });
+        harness.run_ok();
+        let during = ["Stop 10:00.0", "Use take"].map(|label| place(&harness, label));
+        assert_eq!(during, before, "in a window {width} points wide");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The preprocessing form of the stage view, and the stages that follow from it.
 
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use timbrespace::{
     pipeline::{
         config::{ClipDuration, PreprocessingConfig},
@@ -13,7 +16,7 @@ use timbrespace::{
 };
 
 use super::{
-    desk::{desk, desk_sized, desk_with, example_state},
+    desk::{Desk, desk, desk_sized, desk_with, example_state},
     input::{choose, commands, set_number},
 };
 
@@ -37,6 +40,29 @@ fn a_valid_setting_is_applied_and_an_invalid_one_is_explained() {
     set_number(&mut harness, "Lowest", "2");
     assert_eq!(commands(&mut harness), []);
     harness.get_by_label_contains("The pictures keep the last valid setting");
+}
+
+#[test]
+fn thousands_of_a_field_are_apart_and_are_taken_either_way() {
+    let mut harness = desk();
+    harness.get_by_label_contains("Preprocessing: log spectrogram").click();
+    harness.run_ok();
+    let painted = |harness: &Harness<'_, Desk>, words: &str| {
+        harness.output().shapes.iter().any(|shape| match &shape.shape {
+            eframe::egui::Shape::Text(text) => text.galley.text() == words,
+            _ => false,
+        })
+    };
+    assert!(painted(&harness, "22,050"), "the sample rate as it is shown");
+    for typed in ["16000", "16,000", "16 000"] {
+        set_number(&mut harness, "Sample rate", typed);
+        let expected = PreprocessingConfig { sample_rate_hz: 16_000, ..PreprocessingConfig::default() };
+        assert_eq!(
+            commands(&mut harness),
+            [Command::Inspection(InspectionCommand::SetPreprocessing(expected))],
+            "{typed}"
+        );
+    }
 }
 
 #[test]

@@ -146,6 +146,12 @@ fn collect_borders(shape: &Shape, borders: &mut Vec<Rect>) {
     }
 }
 
+/// Where something has to be scrolled sideways: the rectangles of the scroll bars.
+pub fn bars_below(harness: &Harness<'_, Desk>) -> Vec<Rect> {
+    let bars = bars(harness, &names(harness)).into_iter();
+    bars.filter(|bar| bar.axis == 0 && bar.visible.is_positive()).map(|bar| bar.rect).collect()
+}
+
 /// Least side of what is clicked or dragged, in points.
 const LEAST_TARGET: f32 = 24.0;
 

@@ -1,6 +1,6 @@
 //! The training cockpit: form, curves, steering.
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::{accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -10,7 +10,7 @@ use timbrespace::{
     session::{
         Command, State,
         state::{RunStatus, View},
-        training::{Tab, TrainingCommand},
+        training::{Tab, TrainingCommand, form::SettingsOfRun},
     },
     vae::{
         advice::AdviceKind,
@@ -125,6 +125,29 @@ fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
 }
 
 #[test]
+fn a_run_of_another_preset_shows_its_own_settings_while_it_goes_on() {
+    let mut state = running();
+    let mut form = state.settings.training.clone();
+    form.choose(Preset::Small);
+    (form.latent_size, form.training.epochs) = (5, 77);
+    let preprocessing = state.settings.preprocessing.clone();
+    state.training.run_settings = Some(Box::new(SettingsOfRun { form, preprocessing }));
+    // Before the run's rates are known, too.
+    state.training.in_effect = None;
+    let own = state.settings.training.latent_size;
+    assert_ne!(own, 5);
+    let mut harness = training(state);
+    let value = |harness: &Harness<'_, Desk>, field: &str| {
+        harness.get_by_role_and_label(Role::SpinButton, field).accesskit_node().numeric_value().unwrap()
+    };
+    assert_eq!([value(&harness, "Latent size"), value(&harness, "Epochs")], [5.0, 77.0]);
+    assert_eq!(commands(&mut harness), [], "nothing of it becomes the form");
+    harness.state_mut().state.training.status = RunStatus::Finished;
+    harness.run_ok();
+    assert_eq!(value(&harness, "Latent size"), own as f64, "the form is back");
+}
+
+#[test]
 fn fields_stand_in_the_same_places_before_and_during_a_run() {
     let places = |harness: &Harness<'_, Desk>| {
         ["Learning rate", "Reconstruction weight", "KL weight", "Batch size", "Epochs"].map(|label| {
@@ -173,17 +196,37 @@ fn plots_are_chosen_and_the_axis_counts_what_is_wished_for() {
 }
 
 #[test]
+fn a_group_of_the_form_stays_unfolded_in_a_window_of_another_width() {
+    let mut harness = desk_sized(in_view(View::Training), [1280.0, 800.0]);
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_some());
+    harness.set_size(vec2(700.0, 800.0));
+    harness.run_ok();
+    harness.get_by_label("Settings").click();
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_some(), "unfolded in the narrow one, too");
+    harness.get_by_label("Schedule").scroll_to_me();
+    harness.run_ok();
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    harness.set_size(vec2(1280.0, 800.0));
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_none(), "folded again in both");
+}
+
+#[test]
 fn only_the_fields_of_the_chosen_schedule_are_shown() {
     let mut harness = training(in_view(View::Training));
     assert!(harness.query_by_label("Rate warm-up").is_none(), "the group is closed at first");
     harness.get_by_label("Schedule").click();
     harness.run_ok();
     assert!(harness.query_all_by_label("Rate warm-up").next().is_some());
-    assert!(harness.query_all_by_label("Patience").next().is_none());
+    assert!(harness.query_all_by_label("Plateau patience").next().is_none());
     harness.state_mut().state.settings.training.training.learning_rate_schedule =
         LearningRateSchedule::Plateau;
     harness.run_ok();
-    set_number(&mut harness, "Patience", "5");
+    set_number(&mut harness, "Plateau patience", "5");
     let mut form = harness.state().state.settings.training.clone();
     form.training.plateau_patience = 5;
     assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);

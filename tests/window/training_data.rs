@@ -53,10 +53,10 @@ fn balance_and_streaming_are_a_tick_away_in_the_fold() {
     state.settings.view = View::Training;
     let mut harness = desk_with(state);
     harness.run();
-    assert!(harness.query_by_label("Balance").is_none(), "the fold is closed at first");
+    assert!(harness.query_by_label("Balance classes").is_none(), "the fold is closed at first");
     click(&mut harness, "Data");
     harness.run();
-    click(&mut harness, "Balance");
+    click(&mut harness, "Balance classes");
     harness.run();
     let sent = commands(&mut harness);
     let Some(Command::Training(TrainingCommand::SetForm(form))) = sent.last() else { panic!("{sent:?}") };

@@ -13,6 +13,50 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// The number at the start of `text` with its thousands apart: `22050 Hz` as `22,050 Hz`, `-12345.5` as `-12,345.5`. Other texts, and
+/// numbers with an exponent, stay.
+pub fn grouped(text: &str) -> String {
+    let sign = text.len() - text.trim_start_matches(['-', '−', '+']).len();
+    let (before, unsigned) = text.split_at(sign);
+    let digits = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
+    let (whole, rest) = unsigned.split_at(digits);
+    let number = rest.split_once(' ').map_or(rest, |(number, _)| number);
+    let decimals = number.strip_prefix('.').unwrap_or(number);
+    let is_number = decimals.chars().all(|c| c.is_ascii_digit());
+    match whole.parse().ok().filter(|_| is_number && !whole.starts_with('0')) {
+        Some(number) => format!("{before}{}{rest}", count(number)),
+        None => text.to_owned(),
+    }
+}
+
+/// The number that somebody typed, with or without separators between its thousands: `22,050`, `22 050`, `−12.5`, `1e6`. Commas are
+/// nothing else: `0,5` is no number.
+pub fn typed(text: &str) -> Option<f64> {
+    let plain = plain(text);
+    let (whole, rest) = plain.split_once('.').map_or((&*plain, None), |(whole, rest)| (whole, Some(rest)));
+    let mut groups = whole.trim_start_matches('-').split(',');
+    let first = groups.next().unwrap_or_default();
+    let are_thousands = groups.clone().all(|group| group.len() == 3);
+    let has_first = groups.next().is_none() || (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let is_apart = are_thousands && has_first && rest.is_none_or(|rest| !rest.contains(','));
+    plain.replace(',', "").parse().ok().filter(|_| is_apart)
+}
+
+/// As [`typed`], for a whole number: separators may stand anywhere, as they do once a digit was added or deleted between them.
+pub fn typed_count(text: &str) -> Option<f64> {
+    plain(text).replace(',', "").parse().ok()
+}
+
+/// `text` with a hyphen for its minus sign and ASCII commas, without spaces.
+fn plain(text: &str) -> String {
+    let sign = |c: char| match c {
+        '−' => '-',
+        '，' => ',',
+        c => c,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(sign).collect()
+}
+
 /// `value` with so many decimals: `−0.50`, `1.25`.
 pub fn fixed(value: impl Into<f64>, decimals: usize) -> String {
     with_minus(&format!("{:.decimals$}", value.into()))
@@ -47,6 +91,29 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
         assert_eq!(count(2_368_833), "2,368,833");
+    }
+
+    #[test]
+    fn thousands_of_a_written_number_are_apart() {
+        let texts = ["22050 Hz", "-12345.5", "999", "0.12345", "1e12", "2026-11-29", "44100.wav", "none", ""];
+        let expected =
+            ["22,050 Hz", "-12,345.5", "999", "0.12345", "1e12", "2026-11-29", "44100.wav", "none", ""];
+        assert_eq!(texts.map(grouped), expected);
+    }
+
+    #[test]
+    fn typed_numbers_may_have_separators_between_their_thousands() {
+        let typed = |text| (super::typed(text), typed_count(text));
+        for text in ["22050", "22,050", "22 050", " 22，050 "] {
+            assert_eq!(typed(text), (Some(22050.0), Some(22050.0)), "{text}");
+        }
+        assert_eq!(super::typed("−1,234.5"), Some(-1234.5));
+        assert_eq!(super::typed("1e-3"), Some(1e-3));
+        for text in ["0,5", "12,5", ",500", "1.5,0", "1,0000", "", "x"] {
+            assert_eq!(super::typed(text), None, "{text}");
+        }
+        // A digit was deleted at the end, or added.
+        assert_eq!((typed_count("22,05"), typed_count("22,0500")), (Some(2205.0), Some(220_500.0)));
     }
 
     #[test]

@@ -31,18 +31,18 @@ settings! {
         learning_rate: f64 = 5e-4, .label("Learning rate").flag("learning-rate").above(0.0, 1.0).group(COURSE);
         /// Schedule of the learning rate
         learning_rate_schedule: LearningRateSchedule = LearningRateSchedule::Constant,
-            .label("Rate").flag("learning-rate-schedule").value("SCHEDULE").group(COURSE);
+            .label("Rate schedule").flag("learning-rate-schedule").value("SCHEDULE").group(COURSE);
         /// Warm-up: steps in which the learning rate rises linearly from zero; 0 for none
         learning_rate_warm_up_steps: usize = 0,
             .label("Rate warm-up").flag("learning-rate-warm-up").count(0, 1_000_000_000).unit(Unit::Steps).group(COURSE);
         /// Lower limit of a schedule, as a fraction of the learning rate
         learning_rate_floor: f64 = 0.01,
-            .label("Floor").flag("learning-rate-floor").above(0.0, 1.0).unit(Unit::Fraction).group(COURSE);
+            .label("Rate floor").flag("learning-rate-floor").above(0.0, 1.0).unit(Unit::Fraction).group(COURSE);
         /// Epochs without a better score after which `plateau` lowers the learning rate
         plateau_patience: usize = 3,
-            .label("Patience").flag("plateau-patience").count(1, MOST_EPOCHS).unit(Unit::Epochs).group(COURSE);
+            .label("Plateau patience").flag("plateau-patience").count(1, MOST_EPOCHS).unit(Unit::Epochs).group(COURSE);
         /// Factor on the learning rate at each plateau
-        plateau_factor: f64 = 0.5, .label("Factor").flag("plateau-factor").between(0.0, 1.0).group(COURSE);
+        plateau_factor: f64 = 0.5, .label("Plateau factor").flag("plateau-factor").between(0.0, 1.0).group(COURSE);
         /// Weight of the KL divergence (beta) at the end of its schedule; 1 is the variational bound
         beta: f64 = 1.0, .label("KL weight").flag("beta").from_to(0.0, 1e9).group(COURSE);
         /// Factor on the learning rate for the linear path, if the model has one; 0 freezes it
@@ -80,10 +80,10 @@ settings! {
         /// Recordings whose names match this pattern validate, overriding the fraction: `*` matches any characters, `?` one, `[5-9]` one
         /// of a range; names have no extension
         validate_names: Option<String> = None,
-            .label("Names").flag("validate-names").text("PATTERN").group(DATA),
+            .label("Validate names").flag("validate-names").text("PATTERN").group(DATA),
             #[serde(skip_serializing_if = "Option::is_none")];
         /// Draw every class equally often; recordings of small classes repeat
-        balance_classes: bool = false, .label("Balance").flag("balance-classes").group(DATA);
+        balance_classes: bool = false, .label("Balance classes").flag("balance-classes").group(DATA);
         /// Seed of every random draw: the same seed and number of threads give the same model again
         seed: u64 = 0, .label("Seed").flag("seed");
         /// Number of threads

@@ -135,7 +135,18 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let theme = if memory.is_light { ThemeChoice::Light } else { ThemeChoice::Dark };
     let free = kind.is_there(context.state) && !context.memory.dialogs.is_open();
     let [width, height] = memory.size.map(|side| format::count((side * scale) as usize));
-    let pixels = text!("figure-export-save-png-help", width = width.as_str(), height = height.as_str());
+    let (width, height) = (width.as_str(), height.as_str());
+    let (pixels, size) = if kind.may_grow() {
+        (
+            text!("figure-export-save-png-help-or-higher", width = width, height = height),
+            text!("figure-export-png-size-or-higher", width = width, height = height),
+        )
+    } else {
+        (
+            text!("figure-export-save-png-help", width = width, height = height),
+            text!("figure-export-png-size", width = width, height = height),
+        )
+    };
     let buttons = [
         (FigureFormat::Png, text!("figure-export-save-png"), pixels),
         (FigureFormat::Svg, text!("figure-export-save-svg"), text!("figure-export-save-svg-help")),
@@ -150,11 +161,8 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 context.ask(ui.ctx(), Question::SaveFigure(name, figure));
             }
         }
-        explanation(ui, &text!("figure-export-png-size", width = width, height = height));
     });
-    if kind.may_grow() {
-        explanation(ui, &text!("figure-export-may-grow"));
-    }
+    explanation(ui, &size);
 }
 
 fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {

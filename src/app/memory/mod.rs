@@ -48,8 +48,6 @@ pub struct WindowMemory {
     pub assumed_draft: Option<PreprocessingConfig>,
     /// When each notice was first seen, in seconds of egui's clock.
     pub notices: BTreeMap<u64, f64>,
-    /// Largest width that the list of recordings might have in the last frame that showed it, in points.
-    pub library_most: Option<f32>,
     /// UI state of the recording list.
     pub list: library::ListMemory,
     /// Shared state of the stages' rows.

@@ -6,8 +6,9 @@ use std::{
 };
 
 use eframe::egui::{
-    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText,
-    ScrollArea, Stroke, TextStyle, Ui, Vec2,
+    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, Rect,
+    RichText, ScrollArea, Stroke, TextStyle, Ui, Vec2,
+    style::ScrollAnimation,
     text::{LayoutJob, TextFormat},
 };
 
@@ -71,16 +72,24 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>, height: f32) {
     } else {
         Frame::new().inner_margin(Margin { top: gap, ..Margin::ZERO })
     };
+    let newest = open.last().map(|notice| notice.id);
+    let is_new = newest.is_some_and(|id| !context.memory.notices.contains_key(&id));
     let shown = frame.show(ui, |ui| {
         let area = ScrollArea::vertical().id_salt("notices").max_height(height).min_scrolled_height(height);
-        area.auto_shrink([false, true]).stick_to_bottom(true).show(ui, |ui| {
+        area.auto_shrink([false, true]).show(ui, |ui| {
             if open.len() > 1 {
                 commands.extend(head(ui, hidden));
             }
             for notice in &open[hidden..] {
+                let top = ui.cursor().min;
                 let (is_closed, question) = card(ui, notice);
                 commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
                 asked = asked.take().or(question);
+                if is_new && Some(notice.id) == newest {
+                    // From its beginning; as much as there is room for.
+                    let rect = Rect::from_min_max(top, ui.min_rect().max);
+                    ui.scroll_to_rect_animation(rect, Some(Align::Min), ScrollAnimation::none());
+                }
             }
         });
     });

@@ -1,6 +1,13 @@
 use super::*;
 use crate::{
-    jobs::train::STREAM,
+    jobs::{
+        runs::{
+            demo_model,
+            record::{RunRecord, RunSummary},
+            report::all_settings,
+        },
+        train::STREAM,
+    },
     language::{Language, set},
     pipeline::{
         config::{FRAMES, PREPROCESSING, PreprocessingConfig, RESOLUTION, SAMPLES, SECONDS},
@@ -100,6 +107,34 @@ fn the_settings_of_a_run_are_listed_in_the_words_of_their_form() {
         ["是", "否", "无", "16, 32"]
     );
     assert_eq!(super::listed("linear path"), "线性路径");
+}
+
+#[test]
+fn a_setting_of_a_run_has_the_name_that_its_form_gives_it_and_no_other_has_it() {
+    let run = RunSummary {
+        folder: "/runs/drums-001".into(),
+        config: demo_model::open().unwrap().config,
+        record: RunRecord::default(),
+        notes: String::new(),
+        epochs: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let form: Vec<&'static Setting> = all();
+    for language in Language::ALL {
+        set(language);
+        for (list, rows) in all_settings(&run) {
+            let mut seen = Vec::new();
+            for row in rows {
+                let name = listed_name(&row);
+                let own = form.iter().find(|setting| setting.name.replace('_', " ") == row.name);
+                if let Some(setting) = own {
+                    assert_eq!(name, label(setting), "{list}: {}", row.name);
+                }
+                assert!(!seen.contains(&name), "{list}: two settings are called {name}");
+                seen.push(name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Response, Role, Ui, WidgetInfo, accesskit::Node};
+use eframe::egui::{Id, Response, Role, Ui, WidgetInfo, accesskit::Node};
 
 use crate::{app::format, language::text};
 
@@ -57,9 +57,12 @@ pub fn plain_button(response: &Response) {
 
 /// Names the handle that resizes the panel `id_salt` of `ui`; call it after the panel was shown.
 pub fn splitter(ui: &Ui, id_salt: &str, name: &str) {
-    // As egui makes it.
-    let handle = ui.scope_id().with(id_salt).with("__resize");
-    ui.ctx().accesskit_node_builder(handle, |node| node.set_label(name));
+    ui.ctx().accesskit_node_builder(edge_of_panel(ui, id_salt), |node| node.set_label(name));
+}
+
+/// The handle that resizes the panel `id_salt` of `ui`, as egui makes it.
+pub fn edge_of_panel(ui: &Ui, id_salt: &str) -> Id {
+    ui.scope_id().with(id_salt).with("__resize")
 }
 
 /// Duration and peak of a waveform.

@@ -120,7 +120,7 @@ pub fn exact_number(ui: &mut Ui, setting: &Setting, value: &mut u64) -> bool {
         if shown == before as f64 { before.to_string() } else { (shown as u64).to_string() }
     };
     let read = |text: &str| {
-        let number = text.trim().parse::<u64>().ok()?;
+        let number = text.replace([',', ' '], "").parse::<u64>().ok()?;
         typed.set(Some(number));
         Some(number as f64)
     };

@@ -31,6 +31,7 @@ pub mod row;
 pub mod row_menu;
 pub mod run_plot;
 pub mod scrolled;
+pub mod side_panel;
 pub mod spectrogram_plot;
 pub mod spectrum_plot;
 pub mod steep_line;

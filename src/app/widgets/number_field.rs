@@ -7,6 +7,7 @@ use std::{cell::Cell, ops::RangeInclusive, rc::Rc};
 use eframe::egui::{DragValue, IntoAtoms, Key, Modifiers, Response, Ui, Widget, emath::Numeric};
 
 use super::escape;
+use crate::numbers;
 
 /// What becomes of the changes that egui's field makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -58,7 +59,7 @@ impl<'a> NumberField<'a> {
             known.before.set(known.before.get().or(Some(value)));
             value
         });
-        Self { field: field.update_while_editing(false), course }
+        Self { field: field.update_while_editing(false).custom_parser(numbers::typed), course }
     }
 
     fn with(self, change: impl FnOnce(DragValue<'a>) -> DragValue<'a>) -> Self {
@@ -82,7 +83,10 @@ impl<'a> NumberField<'a> {
 
     /// The most decimals.
     pub fn max_decimals(self, decimals: usize) -> Self {
-        self.with(|field| field.max_decimals(decimals))
+        self.with(|field| {
+            let field = field.max_decimals(decimals);
+            if decimals == 0 { field.custom_parser(numbers::typed_count) } else { field }
+        })
     }
 
     /// The text of a number, and the number of a text.

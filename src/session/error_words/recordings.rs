@@ -7,6 +7,7 @@ use crate::{
         folder::{Cause, ScanError, Skipped},
     },
     language::translation,
+    numbers,
     pipeline::preprocessing::{PipelineError, Unusable},
     regular_file::format_size,
 };
@@ -89,7 +90,7 @@ fn misfit(error: &DecodeError) -> Option<String> {
             "error-header",
             &[
                 ("what", what.words().into()),
-                ("actual", actual.to_string().into()),
+                ("actual", numbers::grouped(&actual.to_string()).into()),
                 ("expected", expected.words().into()),
             ],
         ),
@@ -106,7 +107,10 @@ fn misfit(error: &DecodeError) -> Option<String> {
         }
         E::OtherRate { actual_hz, wanted_hz, .. } => translation(
             "error-rate",
-            &[("actual", actual_hz.to_string().into()), ("wanted", wanted_hz.to_string().into())],
+            &[
+                ("actual", numbers::count(*actual_hz as usize).into()),
+                ("wanted", numbers::count(*wanted_hz as usize).into()),
+            ],
         ),
         _ => None,
     }
@@ -169,7 +173,7 @@ impl InWords for PipelineError {
                 "error-too-large",
                 &[
                     ("images", (*images).into()),
-                    ("size", format!("{bins} × {frames}").into()),
+                    ("size", format!("{} × {}", numbers::count(*bins), numbers::count(*frames)).into()),
                     ("needed", format!("{gib:.1}").into()),
                     ("limit", format!("{limit_gib:.0}").into()),
                 ],

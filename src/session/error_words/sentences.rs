@@ -3,6 +3,7 @@
 use super::InWords;
 use crate::{
     language::{Value, translation},
+    numbers,
     pipeline::config::PreprocessingConfig,
     sentence::{Said, Sentence},
     session::setting_words::{kind_of_range, label, suffix, value, value_label},
@@ -34,7 +35,7 @@ impl InWords for Misfit {
             "misfit",
             &[
                 ("setting", label(self.setting).into()),
-                ("actual", value(&self.actual).into()),
+                ("actual", numbers::grouped(&value(&self.actual)).into()),
                 ("expected", expected.into()),
             ],
         )
@@ -49,7 +50,9 @@ impl InWords for Misfit {
 /// What the limits of `setting` allow.
 fn limits(setting: &Setting) -> Option<String> {
     let (kind, low, high) = match setting.limits {
-        Limits::Count { least, most } => ("from-to", least.to_string(), most.to_string()),
+        Limits::Count { least, most } => {
+            ("from-to", numbers::grouped(&least.to_string()), numbers::grouped(&most.to_string()))
+        }
         Limits::Number { low, high } => {
             (kind_of_range(low, high), number_words(low.at), number_words(high.at))
         }

@@ -162,10 +162,10 @@ fn a_setting_that_does_not_fit_is_named_as_in_its_form() {
     let training =
         || TrainingConfig { epochs: 0, ..TrainingConfig::default() }.validate().unwrap_err().words();
     assert_eq!(odd(), "Frame is 513, but must be an even number");
-    assert_eq!(long(), "Hop is 1024, but must be at most Frame (512)");
+    assert_eq!(long(), "Hop is 1,024, but must be at most Frame (512)");
     set(Language::Chinese);
     assert_eq!(odd(), "帧长为 513；应为：偶数");
-    assert_eq!(long(), "帧移为 1024；应为：不大于帧长（512）的值");
+    assert_eq!(long(), "帧移为 1,024；应为：不大于帧长（512）的值");
     assert!(none().starts_with("时长为 0；应为：1 至 "), "{}", none());
     assert!(training().starts_with("轮数为 0；应为：1 至 "), "{}", training());
     let error = JobError::from(

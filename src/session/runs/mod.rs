@@ -17,7 +17,7 @@ use super::{
     settings::{MODELS_LIMIT, View},
     training::{form::TrainingForm, state::Tab},
 };
-use crate::{jobs::runs::settings::RunSettings, language::text, names::shown, vae::config::ModelSettings};
+use crate::{jobs::runs::settings::RunSettings, language::text, names::shown};
 
 /// What of a replay to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +78,13 @@ impl RunsPart<'_> {
             C::UseModel(folder) => self.ctx.tell(News::Open(folder)),
             C::UseSettings(folder) => self.use_settings_of(&folder),
             C::SaveSettings(file) => {
-                let settings =
-                    RunSettings::new(self.ctx.settings.training.choices(), &self.ctx.settings.preprocessing);
+                // What the form shows: during a run, the run's.
+                let own = &self.ctx.settings;
+                let (form, preprocessing) = match self.shown.training.active_settings() {
+                    Some(run) => (&run.form, &run.preprocessing),
+                    None => (&own.training, &own.preprocessing),
+                };
+                let settings = RunSettings::new(form.choices(), preprocessing);
                 self.work(Work::SaveSettings(Box::new(settings), file, self.shown.chosen_output()));
             }
             C::LoadSettings(file) => self.work(Work::LoadSettings(file)),
@@ -144,9 +149,7 @@ impl RunsPart<'_> {
             return;
         };
         let config = &run.config;
-        let settings = ModelSettings::of_run(&config.model, &config.training);
-        let model = ModelSettings { preset: run.preset(), ..settings };
-        let form = TrainingForm::of(&model, config.training.clone(), self.ctx.settings.training.stream);
+        let form = TrainingForm::of_run(config, &run.record, self.ctx.settings.training.stream);
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
         self.ctx.tell(News::Preprocessing(preprocessing));
         self.ctx.tell(News::Form(Box::new(form)));

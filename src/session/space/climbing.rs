@@ -35,6 +35,7 @@ impl SpacePart<'_> {
         let phase = self.nearest_other(&path);
         let resample = self.ctx.settings.preprocessing.resample;
         let iterations = self.ctx.settings.iterations;
+        let model = self.model.serial();
         let converter = self.ctx.sound.lock().player.converter();
         let (loaded, origin) = (self.model.detail().cloned(), self.detail_origin());
         let from = self.ctx.settings.detail.recordings;
@@ -50,7 +51,7 @@ impl SpacePart<'_> {
             let subject = Subject { file: &path, phase_of, detail: detail.as_ref() };
             let ladder = ladder::climb(&bundle, subject, iterations, context)?;
             let prepared = ladder.rungs.iter().map(|rung| converter.prepare(&rung.clip)).collect();
-            Ok(Climbed { name, phase_of: phase.map(|(name, _)| name), ladder, prepared })
+            Ok(Climbed { model, name, phase_of: phase.map(|(name, _)| name), ladder, prepared })
         });
     }
 
@@ -83,10 +84,18 @@ impl SpacePart<'_> {
 
     pub(super) fn on_climbing(&mut self, update: Update<Climbed>) {
         let ladder = &mut self.state.ladder;
-        let Some(Ok(climbed)) = self.control.ladder.follow(update, &mut ladder.status) else { return };
+        if let Some(Ok(climbed)) = self.control.ladder.follow(update, &mut ladder.status) {
+            self.put_ladder(climbed);
+        }
+    }
+
+    fn put_ladder(&mut self, climbed: Climbed) {
+        let ladder = &mut self.state.ladder;
         self.ctx.sound.lock().rungs = climbed.prepared;
         ladder.made = Some((climbed.name, Arc::new(climbed.ladder)));
         ladder.phase_of = climbed.phase_of;
+        // The run may have made a newer model meanwhile.
+        ladder.is_stale = climbed.model != self.model.serial();
     }
 
     pub(super) fn play_rung(&self, rung: usize) {
@@ -94,5 +103,38 @@ impl SpacePart<'_> {
         if let Some(prepared) = sound.rungs.get(rung).cloned() {
             sound.start(Source::Rung(rung), &prepared, false);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{inspect::ladder::Ladder, session::testing};
+
+    #[test]
+    fn a_ladder_of_an_earlier_model_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = testing::session(folder.path());
+        testing::wait(&mut session, "a model", |state| state.latent.model.is_some());
+        session.space(|space| {
+            let climbed = |model| Climbed {
+                model,
+                name: "bell.wav".to_owned(),
+                phase_of: None,
+                ladder: Ladder { rungs: Vec::new() },
+                prepared: Vec::new(),
+            };
+            let now = space.model.serial();
+            space.put_ladder(climbed(now));
+            assert!(!space.state.ladder.is_stale);
+            space.on_model(true);
+            assert!(space.state.ladder.is_stale, "the run has made a newer model");
+            space.put_ladder(climbed(now));
+            assert!(!space.state.ladder.is_stale, "made again");
+            space.put_ladder(climbed(now - 1));
+            assert!(space.state.ladder.is_stale, "the model changed while it was made");
+            space.on_model(false);
+            assert!(space.state.ladder.made.is_none(), "of another model");
+        });
     }
 }

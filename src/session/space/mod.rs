@@ -19,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 use self::{
     export::LatentExportCommand,
     part::{News, SpaceEvent, SpacePart},
-    state::LadderState,
+    state::{Guest, LadderState},
     travel::TravelCommand,
 };
 use super::{job::Content, latent::state::Original, settings::View, task::TaskStatus};
@@ -132,6 +132,10 @@ impl SpacePart<'_> {
         let space = &mut *self.state;
         if same_run {
             space.is_stale = space.set.is_some();
+            space.ladder.is_stale = space.ladder.made.is_some();
+            for guest in &mut space.guests {
+                guest.is_earlier = true;
+            }
         } else {
             space.set = None;
             space.layout = None;
@@ -184,15 +188,15 @@ impl SpacePart<'_> {
     /// Adds an encoded sound from elsewhere to the map.
     pub(super) fn add_guest(&mut self, original: &Arc<Original>) {
         let guests = &mut self.state.guests;
-        guests.retain(|guest| guest.path != original.path);
+        guests.retain(|guest| guest.original.path != original.path);
         if guests.len() == MOST_GUESTS {
             guests.remove(0);
         }
-        guests.push(Arc::clone(original));
+        guests.push(Guest { original: Arc::clone(original), is_earlier: false });
     }
 
     fn visit_guest(&mut self, guest: usize) {
-        let Some(original) = self.state.guests.get(guest).cloned() else { return };
+        let Some(original) = self.state.guests.get(guest).map(|guest| &guest.original) else { return };
         // Encode it again to play it: only the newest original is ready to play.
         self.ctx.tell(News::Encode { name: original.name.clone(), path: original.path.clone() });
     }

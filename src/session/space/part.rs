@@ -66,6 +66,8 @@ pub(super) struct Key {
 
 /// A ladder that was made.
 pub(in crate::session) struct Climbed {
+    /// Serial number of the model that made it.
+    pub(super) model: u64,
     pub(super) name: String,
     pub(super) phase_of: Option<String>,
     pub(super) ladder: Ladder,

@@ -44,13 +44,22 @@ pub struct SpaceState {
     /// The recording under the pointer, by index in the library, with its image.
     pub preview: Option<(usize, Thumbnail)>,
     /// Sounds brought from elsewhere, oldest first.
-    pub guests: Vec<Arc<Original>>,
+    pub guests: Vec<Guest>,
     /// State of travel.
     pub travel: TravelState,
     /// State of the ladder.
     pub ladder: LadderState,
     /// State of exports.
     pub export: LatentExportState,
+}
+
+/// A sound brought from elsewhere.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// The sound and its vector.
+    pub original: Arc<Original>,
+    /// Whether an earlier model of the run encoded it.
+    pub is_earlier: bool,
 }
 
 /// Reconstruction errors of the encoded recordings, measured on request.
@@ -71,4 +80,6 @@ pub struct LadderState {
     pub made: Option<(String, Arc<Ladder>)>,
     /// The recording whose phase was borrowed.
     pub phase_of: Option<String>,
+    /// Whether an earlier model of the run made it.
+    pub is_stale: bool,
 }

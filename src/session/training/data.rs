@@ -26,7 +26,7 @@ impl TrainingPart<'_> {
         let named =
             |recording: &Recording| Named { name: recording.name.clone(), class: recording.class.clone() };
         let split = Some(split_preview::Request {
-            config: self.ctx.settings.training.training.clone(),
+            config: self.state.shown_form(&self.ctx.settings.training).training.clone(),
             recordings: used.map(named).collect(),
             pattern: library.label_pattern.clone(),
         });
@@ -43,7 +43,7 @@ impl TrainingPart<'_> {
         let example = Some(augmentation_example::Request {
             file: recording.path.clone(),
             config: self.ctx.settings.preprocessing.clone(),
-            augmentation: self.ctx.settings.training.training.augmentation,
+            augmentation: self.state.shown_form(&self.ctx.settings.training).training.augmentation,
             number,
         });
         self.control.data.merge(|waiting| waiting.get_or_insert_default().example = example);

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    jobs::{estimate::largest_batch, train::Choices},
+    jobs::{
+        estimate::largest_batch,
+        runs::{bundle_config::BundleConfig, record::RunRecord},
+        train::Choices,
+    },
+    pipeline::config::PreprocessingConfig,
     setting,
     vae::{
         config::{ModelSettings, Preset, TrainingConfig},
@@ -41,6 +46,13 @@ impl TrainingForm {
         Self { preset, latent_size, reconstruction_weight, stream, training }
     }
 
+    /// The settings of a run, as its folder has them.
+    pub(in crate::session) fn of_run(config: &BundleConfig, record: &RunRecord, stream: bool) -> Self {
+        let settings = ModelSettings::of_run(&config.model, &config.training);
+        let model = ModelSettings { preset: record.preset(config), ..settings };
+        Self::of(&model, config.training.clone(), stream)
+    }
+
     /// The model that the form describes.
     pub fn model(&self) -> ModelSettings {
         let Self { preset, latent_size, reconstruction_weight, .. } = *self;
@@ -52,6 +64,15 @@ impl TrainingForm {
         let training = std::mem::take(&mut self.training).with_optimiser_of(preset);
         *self = Self::of(&ModelSettings::preset(preset), training, self.stream);
     }
+}
+
+/// All settings of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SettingsOfRun {
+    /// Those of the form.
+    pub form: TrainingForm,
+    /// How its recordings are preprocessed.
+    pub preprocessing: PreprocessingConfig,
 }
 
 impl TrainingForm {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    form::{SettingsOfRun, TrainingForm},
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
     state::{RunStatus, StepPoint},
@@ -22,7 +23,8 @@ use crate::{
     },
     language::text,
     session::{error_words::InWords as _, mailbox::Mailbox, notices::Severity, settings::View},
-    vae::{config::TrainingConfig, trainer::TrainEvent},
+    setting::Choices as _,
+    vae::{trainer::TrainEvent, training_config::TrainingChoices},
 };
 
 impl TrainingPart<'_> {
@@ -52,7 +54,7 @@ impl TrainingPart<'_> {
         self.state.status = RunStatus::Stopped;
         let mailbox = self.control.mailbox.part(TrainingEvent::LookedAt);
         let started = self.control.looked_at.start("look at a run", &mailbox, move |news, interrupt| {
-            reopen(&folder, None, news)?;
+            reopen(&folder, &TrainingChoices::default(), news)?;
             send_end(&folder, news);
             send_epochs(&folder, news, interrupt)
         });
@@ -101,20 +103,23 @@ fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> 
 
 /// Sends the settings, the baselines and the curve of a past run.
 ///
-/// `epochs` is the new number of epochs in all, if it changes.
+/// `chosen` are the settings that change when it is resumed.
 pub(super) fn reopen(
     folder: &Path,
-    epochs: Option<usize>,
+    chosen: &TrainingChoices,
     run: &Mailbox<RunNews>,
 ) -> Result<BundleConfig, JobError> {
     let config = BundleConfig::read(folder)?;
     let note = |cause| run.send(RunNews::Job(JobEvent::Note(Note::Damaged(cause))));
     let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
-    let epochs = epochs.unwrap_or(config.training.epochs);
-    let training = Box::new(TrainingConfig { epochs, ..config.training.clone() });
-    run.send(RunNews::Reopened { training, steps, has_replay: replay::is_in(folder) });
+    let record = RunRecord::read(folder).unwrap_or_default();
+    // A run that is resumed streams its images where they do not fit.
+    let mut form = TrainingForm::of_run(&config, &record, false);
+    form.training = chosen.over(&form.training);
+    let settings = Box::new(SettingsOfRun { form, preprocessing: config.preprocessing.clone() });
+    run.send(RunNews::Reopened { settings, steps, has_replay: replay::is_in(folder) });
     run.send(RunNews::Job(JobEvent::Architecture(Box::new(config.model.clone()))));
-    if let Some(baselines) = RunRecord::read(folder).ok().and_then(|record| record.baselines) {
+    if let Some(baselines) = record.baselines {
         run.send(RunNews::Job(JobEvent::Baselines(baselines)));
     }
     Ok(config)

@@ -25,15 +25,17 @@ impl TrainingPart<'_> {
         let training = &mut *self.state;
         match news {
             RunNews::Memory(bytes) => training.memory_bytes = bytes,
-            RunNews::Reopened { training: config, steps, has_replay } => {
+            RunNews::Reopened { settings, steps, has_replay } => {
                 if has_replay {
                     self.ctx.tell(News::Replay);
                 }
-                training.epochs_total = config.epochs;
+                training.epochs_total = settings.form.training.epochs;
+                training.run_settings = Some(settings);
                 training.has_settings = true;
                 self.control.history = RunHistory::of(&steps);
                 self.show_last_point();
                 self.show_history();
+                self.describe_split();
             }
             RunNews::Kept { status, has_checkpoint, has_model } => {
                 (training.status, training.has_checkpoint, training.has_model) =
@@ -189,6 +191,7 @@ impl TrainingPart<'_> {
             }
         }
         self.ctx.tell(News::Ended);
+        self.describe_split();
         self.close_after_run();
     }
 }

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use super::{
     data_worker::{self, DataEvent, DataRequest},
     estimate_worker::{self, Calculating, Estimate, EstimateRequest},
-    form::StepCost,
+    form::{SettingsOfRun, StepCost},
     run_history::RunHistory,
     state::{MissingRecordings, RunStatus, StepPoint, TrainingState, Unfinished},
 };
@@ -19,7 +19,7 @@ use crate::{
         mailbox::Mailbox,
         worker::Worker,
     },
-    vae::{config::TrainingConfig, steering::Steering},
+    vae::steering::Steering,
 };
 
 /// Events from the workers.
@@ -43,7 +43,7 @@ pub(in crate::session) enum RunNews {
     /// Resident memory in bytes.
     Memory(Option<u64>),
     /// Settings and curve of a past run that is resumed or shown.
-    Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint>, has_replay: bool },
+    Reopened { settings: Box<SettingsOfRun>, steps: Vec<StepPoint>, has_replay: bool },
     /// How a past run ended, and what its folder holds.
     Kept { status: RunStatus, has_checkpoint: bool, has_model: bool },
     /// The folder of the run's recordings, or of its images.

@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     estimate_worker::Calculating,
+    form::SettingsOfRun,
     kept::reopen,
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
@@ -71,7 +72,7 @@ impl TrainingPart<'_> {
         let mut preprocessing = self.ctx.settings.preprocessing.clone();
         preprocessing.labels.clone_from(&self.library.label_pattern);
         let request = Request {
-            images: Images::Folder(root, Box::new(preprocessing)),
+            images: Images::Folder(root, Box::new(preprocessing.clone())),
             left_out: LeftOut::clone(&self.library.left_out),
             out: out.clone(),
             choices: self.ctx.settings.training.choices(),
@@ -95,6 +96,7 @@ impl TrainingPart<'_> {
             beta: form.training.beta,
             batch_size: form.training.batch_size,
         });
+        training.run_settings = Some(Box::new(SettingsOfRun { form: form.clone(), preprocessing }));
     }
 
     /// Resumes the last run from its newest checkpoint.
@@ -175,6 +177,7 @@ impl TrainingPart<'_> {
             epoch_estimate_secs: old.epoch_estimate_secs,
             too_large: old.too_large,
             unfinished: old.unfinished.filter(|unfinished| unfinished.folder != folder),
+            run_settings: old.run_settings.filter(|_| old.run_folder.as_ref() == Some(&folder)),
             run_folder: Some(folder),
             ..TrainingState::default()
         };
@@ -184,17 +187,17 @@ impl TrainingPart<'_> {
 /// The request that resumes a run, or starts it again with the same settings if it has no checkpoint yet. If its recordings are
 /// missing, sends that and returns [`JobError::Stopped`].
 fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobError> {
-    let config = reopen(&wish.folder, wish.epochs, run)?;
+    let training = TrainingChoices {
+        learning_rate: wish.learning_rate,
+        epochs: wish.epochs,
+        ..TrainingChoices::default()
+    };
+    let config = reopen(&wish.folder, &training, run)?;
     let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
     let Some(recordings) = known.clone().filter(|folder| folder.is_dir()) else {
         let missing = MissingRecordings { folder: wish.folder.clone(), recordings: known };
         run.send(RunNews::Missing(missing));
         return Err(JobError::Stopped);
-    };
-    let training = TrainingChoices {
-        learning_rate: wish.learning_rate,
-        epochs: wish.epochs,
-        ..TrainingChoices::default()
     };
     let chosen = Choices { training, ..Choices::default() };
     let (choices, existing) = if plan::can_resume(&wish.folder) {

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
+use super::form::{SettingsOfRun, TrainingForm};
 use crate::jobs::JobError;
 /// One point of a live curve: a step, or the mean of as many as the point stands for.
 pub use crate::jobs::runs::step_log::StepRow as StepPoint;
@@ -142,6 +143,8 @@ pub struct TrainingState {
     pub run_folder: Option<PathBuf>,
     /// The folder of the run's recordings, or of its images.
     pub run_recordings: Option<PathBuf>,
+    /// The run's settings, once they are known.
+    pub run_settings: Option<Box<SettingsOfRun>>,
     /// The run's model.
     pub run_model: Option<VaeConfig>,
     /// The layers of the run's model.
@@ -201,6 +204,16 @@ pub struct TrainingState {
 }
 
 impl TrainingState {
+    /// The settings of the active run, if there is one.
+    pub fn active_settings(&self) -> Option<&SettingsOfRun> {
+        self.run_settings.as_deref().filter(|_| self.status.is_busy())
+    }
+
+    /// The settings that the form shows: those of the active run, else the person's `own` for the next one.
+    pub fn shown_form<'a>(&'a self, own: &'a TrainingForm) -> &'a TrainingForm {
+        self.active_settings().map_or(own, |settings| &settings.form)
+    }
+
     /// The epoch with the lowest score so far.
     pub fn best_epoch(&self) -> Option<usize> {
         self.epochs.iter().rev().find(|report| report.is_best).map(|report| report.epoch)

@@ -107,7 +107,7 @@ mod tests {
         let rates = Rates { learning_rate: 1e-3, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 };
         assert_eq!(steered(&rates, Setting::Beta, 0.25).unwrap(), Rates { beta: 0.25, ..rates });
         let wrong = |setting, value| steered(&rates, setting, value).unwrap_err();
-        assert_eq!(wrong(Setting::BatchSize, 0.0), "Batch size is 0, but must be from 1 to 4096");
+        assert_eq!(wrong(Setting::BatchSize, 0.0), "Batch size is 0, but must be from 1 to 4,096");
         assert!(wrong(Setting::LearningRate, f64::NAN).contains("Learning rate is NaN"));
         assert_eq!(
             wrong(Setting::ReconstructionWeight, -1.0),

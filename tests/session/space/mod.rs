@@ -233,6 +233,7 @@ fn a_sound_from_elsewhere_gets_a_place_and_a_broken_one_an_error() {
     write_wav(&own, &sound.clip, BitDepth::Int16).unwrap();
     place.space(SpaceCommand::BringSound(own.clone()));
     place.wait("guest", |state| !state.space.guests.is_empty());
+    assert!(!place.state().space.guests[0].is_earlier, "the model in use encoded it");
     let original = place.state().latent.original.clone().unwrap();
     assert_eq!((original.recording, &original.name, &original.path), (None, &"own.wav".to_owned(), &own));
     place.session.apply(LatentCommand::ResetLatent);

@@ -2,11 +2,15 @@
 
 use std::fs;
 
-use timbrespace::session::{
-    Command, LatentCommand,
-    runs::RunsCommand,
-    state::{ModelOrigin, RunStatus, Severity, View},
-    training::TrainingCommand,
+use timbrespace::{
+    jobs::runs::settings::RunSettings,
+    session::{
+        Command, LatentCommand,
+        runs::RunsCommand,
+        state::{ModelOrigin, RunStatus, Severity, View},
+        training::TrainingCommand,
+    },
+    vae::config::{Preset, TrainingConfig},
 };
 
 use super::Studio;
@@ -60,6 +64,35 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     studio.wait("more epochs", |state| state.training.epochs.len() == 4 && !state.training.status.is_busy());
     assert_eq!(studio.state().training.status, RunStatus::Finished);
     assert_eq!(studio.state().training.epochs_total, 4);
+}
+
+#[test]
+fn a_run_that_goes_on_shows_its_own_settings_and_the_form_comes_back_after_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 1);
+    studio.session.apply(TrainingCommand::Start);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let of_run = studio.state().settings.training.clone();
+    let mut own = of_run.clone();
+    own.choose(Preset::Explore);
+    (own.training.epochs, own.training.validation_fraction) = (60, 0.5);
+    studio.session.apply(TrainingCommand::SetForm(Box::new(own.clone())));
+    studio.training(TrainingCommand::TrainMore);
+    studio.wait("steps", |state| state.training.status == RunStatus::Running && state.training.step > 6);
+    let shown = studio.state().training.shown_form(&studio.state().settings.training).clone();
+    assert_eq!((shown.preset, shown.latent_size), (Preset::Small, 4));
+    let expected = TrainingConfig { epochs: 61, ..of_run.training };
+    assert_eq!(shown.training, expected, "its settings, with the epochs that it has now");
+    assert_eq!(studio.state().settings.training, own, "the person's form is kept");
+    let file = dir.path().join("settings.toml");
+    studio.session.apply(RunsCommand::SaveSettings(file.clone()));
+    studio.wait("the file", |_| file.is_file());
+    let saved = RunSettings::read(&file).unwrap().choices.over_preset();
+    assert_eq!((saved.0, saved.1), (shown.model(), shown.training), "saved as it is shown");
+    studio.session.apply(TrainingCommand::End);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+    let state = studio.state();
+    assert_eq!(state.training.shown_form(&state.settings.training), &own, "back after the run");
 }
 
 #[test]

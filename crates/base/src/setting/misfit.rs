@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::description::Setting;
-use crate::sentence::Sentence;
+use crate::{numbers, sentence::Sentence};
 
 /// A value outside of its setting's limits.
 #[derive(Clone, Debug)]
@@ -57,13 +57,16 @@ impl Misfit {
 
     /// The error with the names of a form; `table` are the settings that it may speak of.
     pub fn in_form(&self, table: &[&'static Setting]) -> String {
-        let mut expected = self.expected.to_string();
+        let mut expected = match &self.expected {
+            Expected::Limits(setting) => setting.limits.words_in_form(1.0, setting.unit.suffix()),
+            Expected::Rule(rule) => rule.to_string(),
+        };
         for setting in table {
             if let Some(flag) = setting.flag {
                 expected = expected.replace(&format!("--{flag}"), setting.label);
             }
         }
-        format!("{} is {}, but must be {expected}", self.setting.label, self.actual)
+        format!("{} is {}, but must be {expected}", self.setting.label, numbers::grouped(&self.actual))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the sounds of a morph lie: which part of each is used, where it starts, how it fades into the next.
 
 use std::ops::Range;
-use timbrespace_base::sentence;
+use timbrespace_base::{numbers, sentence};
 
 use ndarray::{Array2, Axis};
 
@@ -50,8 +50,8 @@ impl Plan {
             return Err(JobError::Setting(sentence!(
                 "error-too-many-steps",
                 "{steps} steps are asked for, but at most {most} are possible",
-                steps = steps,
-                most = STEPS.end()
+                steps = numbers::count(steps),
+                most = numbers::count(*STEPS.end())
             )));
         }
         let joints = steps.saturating_sub(1) as f64;

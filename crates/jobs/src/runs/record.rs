@@ -217,6 +217,19 @@ impl RunRecord {
             serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error.to_string()))?;
         write_text(&path, Durability::Synced, &text)
     }
+
+    /// The preset that was chosen for the run with these settings; without a record, or where the model is of another shape, the
+    /// one that it differs least from.
+    pub fn preset(&self, config: &BundleConfig) -> Preset {
+        let BundleConfig { model, training, .. } = config;
+        let has_its_layers = |preset: &Preset| {
+            let known = VaeConfig::preset(*preset, model.bins, model.frames);
+            (&known.filters, &known.hidden, known.linear_path)
+                == (&model.filters, &model.hidden, model.linear_path)
+        };
+        let chosen = Preset::of_word(&self.preset).filter(has_its_layers);
+        chosen.unwrap_or_else(|| Preset::nearest(model, training))
+    }
 }
 
 /// What a person noted about the run in `bundle`; empty where nothing was.
@@ -267,17 +280,9 @@ impl RunSummary {
         Ok(Self { folder: folder.to_owned(), config, record, notes, epochs, remarks })
     }
 
-    /// The preset that was chosen for it; without a record, or where the model is of another shape, the one that it differs
-    /// least from.
+    /// The preset that was chosen for it.
     pub fn preset(&self) -> Preset {
-        let BundleConfig { model, training, .. } = &self.config;
-        let has_its_layers = |preset: &Preset| {
-            let known = VaeConfig::preset(*preset, model.bins, model.frames);
-            (&known.filters, &known.hidden, known.linear_path)
-                == (&model.filters, &model.hidden, model.linear_path)
-        };
-        let chosen = Preset::of_word(&self.record.preset).filter(has_its_layers);
-        chosen.unwrap_or_else(|| Preset::nearest(model, training))
+        self.record.preset(&self.config)
     }
 
     /// The name of its folder.

@@ -11,7 +11,8 @@ use crate::audio::{
     format::FORMATS,
 };
 use timbrespace_base::{
-    names::shown, outputs::OutputError, regular_file::format_size, sentence::Sentence, setting::Misfit,
+    names::shown, numbers, outputs::OutputError, regular_file::format_size, sentence::Sentence,
+    setting::Misfit,
 };
 
 /// Why preprocessing could not go on.
@@ -47,9 +48,11 @@ pub enum PipelineError {
     },
     /// Recordings were gone before their turn came.
     #[error(
-        "{}: {count} of {total} recordings vanished while they were preprocessed (the first: {}), so the images are not \
+        "{}: {} of {} recordings vanished while they were preprocessed (the first: {}), so the images are not \
          complete; check that the folder or its disk is there, and run it again",
         shown(folder),
+        numbers::count(*count),
+        numbers::count(*total),
         shown(first)
     )]
     Vanished {
@@ -72,8 +75,11 @@ pub enum PipelineError {
     },
     /// The images would not fit into memory.
     #[error(
-        "{images} images of {bins} x {frames} need {gib:.1} GiB, more than the {limit_gib:.0} GiB that are allowed; \
-         shorten them with --duration SECONDS"
+        "{} images of {} x {} need {gib:.1} GiB, more than the {limit_gib:.0} GiB that are allowed; \
+         shorten them with --duration SECONDS",
+        numbers::count(*images),
+        numbers::count(*bins),
+        numbers::count(*frames)
     )]
     TooLarge {
         /// Number of images.
@@ -89,10 +95,11 @@ pub enum PipelineError {
     },
     /// One recording is so much longer than the others that padding to its length would make most of the images.
     #[error(
-        "{}: is {secs:.0} s long, and all {images} recordings would be padded to that: their images would take {} instead of \
+        "{}: is {secs:.0} s long, and all {} recordings would be padded to that: their images would take {} instead of \
          {}, more than the {} that are allowed; use the beginnings (--duration SECONDS; in the window: Duration), or take \
          this recording out",
         shown(longest),
+        numbers::count(*images),
         format_size(*bytes),
         format_size(*own_bytes),
         format_size(*limit)
@@ -129,7 +136,7 @@ pub enum PipelineError {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Unusable {
     /// None of the files can be used.
-    #[error("none of {files} sound files can be used; the first: {first}")]
+    #[error("none of {} sound files can be used; the first: {first}", numbers::count(*files))]
     Files {
         /// How many.
         files: usize,
@@ -137,13 +144,13 @@ pub enum Unusable {
         first: Skipped,
     },
     /// None of the files can be used; the causes were told before.
-    #[error("none of {files} sound files can be used")]
+    #[error("none of {} sound files can be used", numbers::count(*files))]
     Unknown {
         /// How many.
         files: usize,
     },
     /// All files are left out.
-    #[error("the list of recordings to leave out names all {files} of them")]
+    #[error("the list of recordings to leave out names all {} of them", numbers::count(*files))]
     LeftOut {
         /// How many.
         files: usize,

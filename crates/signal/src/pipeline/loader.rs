@@ -313,7 +313,7 @@ mod tests {
         let mut config = PreprocessingConfig::log_mel();
         let clip = Clip::mono(vec![0.1; 8000], 8000);
         let message = load(&config, &clip).unwrap_err().to_string();
-        for part in ["clip", "8000 Hz", "44100 Hz", "--resample"] {
+        for part in ["clip", "8,000 Hz", "44,100 Hz", "--resample"] {
             assert!(message.contains(part), "{message}");
         }
         config.resample = true;

@@ -32,6 +32,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     ScrollArea::vertical().id_salt("ladder").auto_shrink([false, false]).show(ui, |ui| {
         surface(ui, |ui| {
+            if context.state.space.ladder.is_stale {
+                let text = text!("ladder-stale", again = text!("ladder-make-again"));
+                ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
+                ui.add_space(HALF_GAP);
+            }
             ui.strong(&name);
             if let Some(step) = ladder.hurts_most() {
                 let text = text!("ladder-largest-loss", step = rung_words::step(step));

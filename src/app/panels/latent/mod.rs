@@ -23,14 +23,14 @@ mod sliders;
 mod starting_points;
 mod travel;
 
-use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, Vec2};
+use eframe::egui::{CentralPanel, Frame, Id, Margin, Ui, UiBuilder, Vec2};
 
 use crate::{
     app::{
         context::PanelContext,
         memory::latent::{MainTab, SideTab},
         theme::{GAP, HALF_GAP, palette},
-        widgets::{described, foot::Foot, room, toolbar},
+        widgets::{foot::Foot, room, side_panel::SidePanel, toolbar},
     },
     language::{Key, key, text},
 };
@@ -55,16 +55,15 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let most = (room * 0.6).clamp(SIDE_WIDTH, room - MAIN_WIDTH - GAP);
     let width = (room * 0.36).clamp(SIDE_WIDTH, 420.0).min(most);
-    Panel::left("latent sliders")
-        .resizable(true)
-        .default_size(width)
-        .size_range(SIDE_WIDTH..=most)
-        .show_separator_line(false)
-        .frame(side_frame(ui))
-        .show(ui, |ui| {
-            room::at_least(ui, "latent sliders", SIDE_HEIGHT, |ui| side(ui, context));
-        });
-    described::splitter(ui, "latent sliders", &text!("reader-sliders-width"));
+    let panel = SidePanel {
+        id: "latent sliders",
+        edge: text!("reader-sliders-width"),
+        width,
+        widths: SIDE_WIDTH..=most,
+        frame: side_frame(ui),
+        has_line: false,
+    };
+    panel.show(ui, |ui| room::at_least(ui, "latent sliders", SIDE_HEIGHT, |ui| side(ui, context)));
     let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
     CentralPanel::no_frame().frame(rest).show(ui, |ui| {
         room::at_least(ui, "latent main", MAIN_HEIGHT, |ui| main_panel(ui, context, SideAt::Left));
@@ -90,13 +89,17 @@ fn side_frame(ui: &Ui) -> Frame {
 
 /// The model, its vector, and the tabs with sliders, travel and export.
 fn side(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    model::show(ui, context);
-    if context.state.latent.model.is_some() {
-        starting_points::show(ui, context);
-        detail::show(ui, context);
-        ui.separator();
-        side_panel(ui, context);
-    }
+    // One state of what it scrolls and folds, in its panel and in its tab.
+    let everywhere = UiBuilder::new().scope_id(Id::unique("latent side"));
+    ui.scope_builder(everywhere, |ui| {
+        model::show(ui, context);
+        if context.state.latent.model.is_some() {
+            starting_points::show(ui, context);
+            detail::show(ui, context);
+            ui.separator();
+            side_panel(ui, context);
+        }
+    });
 }
 
 const SIDE_TABS: [(SideTab, Key, Key); 3] = [

@@ -8,11 +8,11 @@ use crate::{
         dialogs::Question,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
-        widgets::{described, dropdown, level_meter, menu_text},
+        widgets::{described, dropdown, level_meter, menu_text, toolbar},
     },
     language::{Key, key, text},
     names::escaped,
-    playback::microphone::LONGEST_SECS,
+    playback::microphone::{LONGEST_SECS, TakeProgress},
     session::{
         Command,
         playing::{PlayMode, PlayingCommand},
@@ -26,6 +26,8 @@ const MODES: [(PlayMode, Key, Key); 3] = [
 ];
 /// Largest width of a device name, in points.
 const NAME_WIDTH: f32 = 150.0;
+/// As wide as any running time.
+const WIDEST_TIME: &str = "88:88.8";
 
 /// Draws the strip.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -38,6 +40,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing = Vec2::new(GAP, HALF_GAP);
+        // Above the buttons: the strip stands on the lower edge, and what was pressed stays where it is.
+        if let Some(take) = context.state.playing.take {
+            ui.horizontal_wrapped(|ui| take_in_progress(ui, context, take));
+        }
         ui.horizontal_wrapped(|ui| {
             modes(ui, context);
             loudness(ui, context);
@@ -79,7 +85,9 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
         || text!("instrument-record"),
         |secs| text!("instrument-record-stop", time = clock(secs)),
     );
-    let button = ui.add(Button::new(text).selected(recorded.is_some()));
+    let running = text!("instrument-record-stop", time = WIDEST_TIME);
+    let button = Button::new(text).selected(recorded.is_some());
+    let button = ui.add(as_wide_as(ui, button, [text!("instrument-record"), running]));
     described::plain_button(&button);
     if button.on_hover_text(text!("instrument-record-help")).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
@@ -94,36 +102,41 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
+/// The button, as wide as with the wider of its texts: it stays under the pointer, and on its line.
+fn as_wide_as<'a>(ui: &Ui, button: Button<'a>, texts: [String; 2]) -> Button<'a> {
+    let width = texts.iter().map(|text| toolbar::button_width(ui, text)).fold(0.0, f32::max);
+    button.min_size(Vec2::new(width, 0.0))
+}
+
 fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    match context.state.playing.take {
-        None => {
-            let there = context.state.latent.model.is_some();
-            let button = ui.add_enabled(there, Button::new(text!("instrument-microphone")));
-            if button.on_hover_text(text!("instrument-microphone-help")).clicked() {
-                send(context, PlayingCommand::SetTake(true));
-            }
-        }
-        Some(take) => {
-            let text = text!("instrument-use-take", time = clock(take.seconds));
-            let hint = text!("instrument-use-take-help", most = format::seconds(LONGEST_SECS));
-            let button = ui.add(Button::new(text).selected(true));
-            described::plain_button(&button);
-            if button.on_hover_text(hint).clicked() {
-                send(context, PlayingCommand::SetTake(false));
-            }
-            let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
-            let level = || format!("{:>6} dBFS", format::signed(db, 1));
-            let text = if take.peak > 0.0 { level() } else { text!("instrument-silent") };
-            ui.label(RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
-            if ui
-                .button(text!("instrument-discard"))
-                .on_hover_text(text!("instrument-discard-help"))
-                .clicked()
-            {
-                send(context, PlayingCommand::CancelTake);
-            }
-        }
+    let is_recording = context.state.playing.take.is_some();
+    let there = is_recording || context.state.latent.model.is_some();
+    let (text, hint) = if is_recording {
+        let most = format::seconds(LONGEST_SECS);
+        (text!("instrument-use-take"), text!("instrument-use-take-help", most = most))
+    } else {
+        (text!("instrument-microphone"), text!("instrument-microphone-help"))
+    };
+    let faces = [text!("instrument-microphone"), text!("instrument-use-take")];
+    let button = as_wide_as(ui, Button::new(text).selected(is_recording), faces);
+    let button = ui.add_enabled(there, button);
+    described::plain_button(&button);
+    if button.on_hover_text(hint).clicked() {
+        send(context, PlayingCommand::SetTake(!is_recording));
     }
+}
+
+/// Length and level of a take, and the button that gives it up.
+fn take_in_progress(ui: &mut Ui, context: &mut PanelContext<'_>, take: TakeProgress) {
+    let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
+    let level = || format!("{} dBFS", format::signed(db, 1));
+    let level = if take.peak > 0.0 { level() } else { text!("instrument-silent") };
+    let button = ui.button(text!("instrument-discard"));
+    if button.on_hover_text(text!("instrument-discard-help")).clicked() {
+        send(context, PlayingCommand::CancelTake);
+    }
+    let text = text!("instrument-take", time = clock(take.seconds), level = level);
+    toolbar::words(ui, RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
 }
 
 /// A running time as minutes and seconds.

@@ -22,7 +22,7 @@ use crate::{
         },
     },
     language::text,
-    names,
+    names, numbers,
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
@@ -51,7 +51,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let busy = state.training.status.is_busy();
         explanation(ui, &recordings(state));
         let fixed = busy.then(|| text!("training-held"));
-        let mut edited = state.settings.training.clone();
+        let shown = state.training.shown_form(&state.settings.training);
+        let mut edited = shown.clone();
         held(ui, fixed.as_deref(), |ui| {
             section_title(ui, &text!("training-model"));
             model(ui, &mut edited);
@@ -67,7 +68,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             data::show(ui, context, &mut edited);
             foldable(ui, &mut edited, steps_per_epoch(state));
         });
-        if edited != state.settings.training {
+        if !busy && edited != *shown {
             context.send(TrainingCommand::SetForm(Box::new(edited)));
         }
         ui.add_space(GAP);
@@ -90,7 +91,7 @@ fn steps_per_epoch(state: &State) -> Option<usize> {
         training.steps_per_epoch
     } else {
         let split = training.data.split.as_ref()?.as_ref().ok()?;
-        split.training.div_ceil(state.settings.training.training.batch_size.max(1))
+        split.training.div_ceil(training.shown_form(&state.settings.training).training.batch_size.max(1))
     };
     (steps > 0).then_some(steps)
 }
@@ -167,7 +168,13 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
     let field = field.text(
         |value| if value < 1.0 { all.to_string() } else { format!("{value:.0}") },
-        |typed| if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() },
+        |typed| {
+            if typed.contains("all") || typed.contains(&*all) {
+                Some(0.0)
+            } else {
+                numbers::typed_count(typed)
+            }
+        },
     );
     let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
     if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
@@ -179,11 +186,11 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
 fn verdict(ui: &mut Ui, state: &State) {
     let colours = palette(ui);
     let training = &state.training;
-    if let Some(error) = &training.form_error {
-        ui.label(RichText::new(names::escaped(&error.words())).color(colours.error));
+    if training.status.is_busy() {
         return;
     }
-    if training.status.is_busy() {
+    if let Some(error) = &training.form_error {
+        ui.label(RichText::new(names::escaped(&error.words())).color(colours.error));
         return;
     }
     if let Some(why) = not_ready(state) {

@@ -21,7 +21,7 @@ mod runs;
 mod schedule;
 mod steering;
 
-use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{CentralPanel, Frame, Id, Margin, Panel, ScrollArea, Ui, UiBuilder};
 
 pub use closing::show as show_closing;
 pub use prompts::{offers, unfinished};
@@ -80,7 +80,11 @@ fn settings(ui: &mut Ui, context: &mut PanelContext<'_>) {
             form::show(ui, context);
         });
     };
-    Foot { id: "training start", gap: GAP }.show(ui, context, form, form::start);
+    // One state of its groups and of scrolling, wherever the form stands.
+    let everywhere = UiBuilder::new().scope_id(Id::unique("training form"));
+    ui.scope_builder(everywhere, |ui| {
+        Foot { id: "training start", gap: GAP }.show(ui, context, form, form::start);
+    });
 }
 
 fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, with_form: bool) {

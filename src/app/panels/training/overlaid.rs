@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     columns.iter().map(|column| format::waiting(column.run.seconds())),
                 );
                 for Difference { name, values } in settings {
-                    row(ui, &setting_words::listed(&name), values.into_iter());
+                    row(ui, &name, values.into_iter());
                 }
                 if columns.iter().any(|column| !column.run.notes.is_empty()) {
                     row(ui, &text!("runs-notes"), columns.iter().map(|column| column.run.notes.clone()));
@@ -124,10 +124,10 @@ fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
         rows.filter(|row| row.name != TRAINING.epochs.name).collect()
     };
     let all: Vec<Vec<SettingRow>> = runs.iter().map(of).collect();
-    let mut names: Vec<&String> = Vec::new();
+    let mut names: Vec<&SettingRow> = Vec::new();
     for row in all.iter().flatten() {
-        if !names.contains(&&row.name) {
-            names.push(&row.name);
+        if !names.iter().any(|known| known.name == row.name) {
+            names.push(row);
         }
     }
     let value = |run: &Vec<SettingRow>, name: &String| {
@@ -135,12 +135,12 @@ fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
             .find(|row| row.name == *name)
             .map_or_else(|| "–".to_owned(), |row| setting_words::listed_value(row).into_owned())
     };
-    let rows = names.into_iter().map(|name| Difference {
-        name: name.clone(),
-        values: all.iter().map(|run| value(run, name)).collect(),
-    });
     // The size of the images has a row of its own.
-    let rows = rows.filter(|row| !["bins", "frames"].contains(&row.name.as_str()));
+    let names = names.into_iter().filter(|row| !["bins", "frames"].contains(&row.name.as_str()));
+    let rows = names.map(|row| Difference {
+        name: setting_words::listed_name(row).into_owned(),
+        values: all.iter().map(|run| value(run, &row.name)).collect(),
+    });
     rows.filter(|row| row.values.windows(2).any(|pair| pair[0] != pair[1])).collect()
 }
 

@@ -274,7 +274,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         rows.sort_by_key(|row| !row.differs);
         for row in &mut rows {
             row.value = setting_words::listed_value(row).into_owned();
-            row.name = setting_words::listed(&row.name);
+            row.name = setting_words::listed_name(row).into_owned();
         }
         pairs(ui, name, &rows);
     }

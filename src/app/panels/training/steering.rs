@@ -13,34 +13,30 @@ use crate::{
         widgets::labelled::{drag, row},
     },
     language::text,
+    numbers,
     session::{
         Command,
         state::{RunStatus, TrainingForm},
         training::TrainingCommand,
     },
-    vae::steering::Setting,
+    vae::{schedule::Rates, steering::Setting},
 };
 
 /// Draws the fields: of the run while one goes on, else of the form.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     let training = &context.state.training;
     let acts = matches!(training.status, RunStatus::Running | RunStatus::Paused);
-    let rates = training.in_effect.filter(|_| training.status.is_busy());
+    let (is_busy, rates) = (training.status.is_busy(), training.in_effect);
     block(ui, "course", |ui| {
         for setting in Setting::ALL {
-            let Some(rates) = rates else {
+            if !is_busy {
                 if let Some(value) = field(ui, setting, None, of_form(edited, setting)) {
                     set_form(edited, setting, value.0);
                 }
                 continue;
-            };
+            }
             let draft = context.memory.training.draft.filter(|draft| draft.setting == setting);
-            let now = match setting {
-                Setting::LearningRate => rates.learning_rate,
-                Setting::ReconstructionWeight => rates.reconstruction_weight,
-                Setting::Beta => rates.beta,
-                Setting::BatchSize => rates.batch_size as f64,
-            };
+            let now = rates.map_or_else(|| of_form(edited, setting), |rates| of_rates(&rates, setting));
             let hint = (!acts).then(|| text!("steering-not-yet"));
             if !acts {
                 ui.disable();
@@ -70,6 +66,15 @@ fn of_form(form: &TrainingForm, setting: Setting) -> f64 {
     }
 }
 
+fn of_rates(rates: &Rates, setting: Setting) -> f64 {
+    match setting {
+        Setting::LearningRate => rates.learning_rate,
+        Setting::ReconstructionWeight => rates.reconstruction_weight,
+        Setting::Beta => rates.beta,
+        Setting::BatchSize => rates.batch_size as f64,
+    }
+}
+
 fn set_form(form: &mut TrainingForm, setting: Setting, value: f64) {
     match setting {
         Setting::LearningRate => form.training.learning_rate = value,
@@ -87,11 +92,11 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
     let field = match setting {
         Setting::LearningRate => field.speed(value * 0.01).text(
             |value| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") },
-            |typed| typed.parse().ok(),
+            numbers::typed,
         ),
-        Setting::ReconstructionWeight => field
-            .speed((value * 0.01).max(0.01))
-            .text(format::significant, |typed| typed.replace(',', "").parse().ok()),
+        Setting::ReconstructionWeight => {
+            field.speed((value * 0.01).max(0.01)).text(format::significant, numbers::typed)
+        }
         Setting::Beta => field.speed(0.01).max_decimals(4),
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };

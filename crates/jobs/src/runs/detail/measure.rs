@@ -1,7 +1,7 @@
 //! Measuring detail: every training image minus the model's own reconstruction of it.
 
 use std::borrow::Cow;
-use timbrespace_base::sentence;
+use timbrespace_base::{numbers, sentence};
 
 use super::{Detail, file, weights_of};
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) fn residuals(
         return Err(sentence!(
             "error-detail-of-none",
             "detail has no recording to be made of: there are {count}, and {fit} fit into the file",
-            count = training.len(),
+            count = numbers::count(training.len()),
             fit = fit
         )
         .into());

@@ -7,7 +7,7 @@ use timbrespace_base::{
 };
 
 use crate::runs::record::RunSummary;
-use timbrespace_vae::config::{MODEL, TrainingConfig, VaeConfig};
+use timbrespace_vae::config::{MODEL, ModelSettings, TrainingConfig, VaeConfig};
 
 /// A setting in words.
 #[derive(Clone, Debug)]
@@ -68,7 +68,8 @@ fn shape_rows(model: &VaeConfig, usual: &VaeConfig) -> Vec<SettingRow> {
     };
     let row = |(name, value): (&String, &Value)| {
         let differs = usual.get(name).unwrap_or(&Value::Null) != value;
-        SettingRow { differs, ..SettingRow::plain(name.replace('_', " "), setting_words(value)) }
+        let setting = ModelSettings::table().into_iter().find(|setting| setting.name == name);
+        SettingRow { differs, setting, ..SettingRow::plain(name.replace('_', " "), setting_words(value)) }
     };
     model.iter().map(row).collect()
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use timbrespace_base::{
+    numbers::{count, grouped},
     regular_file::{self, Refusal, format_size},
     sentence::Sentence,
 };
@@ -101,8 +102,9 @@ pub enum DecodeError {
     },
     /// All samples are NaN, infinite or far out of range.
     #[error(
-        "{}: all {samples} samples are NaN, infinite or beyond 1e12, so there is nothing to hear; export it again",
-        shown(path)
+        "{}: all {} samples are NaN, infinite or beyond 1e12, so there is nothing to hear; export it again",
+        shown(path),
+        count(*samples)
     )]
     AllNonFinite {
         /// The file.
@@ -141,8 +143,9 @@ pub enum DecodeError {
     },
     /// The header contains an implausible value.
     #[error(
-        "{}: its header states a {what} of {actual}, but only {expected} is possible; export it again",
-        shown(path)
+        "{}: its header states a {what} of {}, but only {expected} is possible; export it again",
+        shown(path),
+        grouped(&actual.to_string())
     )]
     ImplausibleHeader {
         /// The file.
@@ -200,9 +203,11 @@ pub enum DecodeError {
     },
     /// The sample rate differs from the requested one, and resampling is not allowed.
     #[error(
-        "{}: its sample rate is {actual_hz} Hz, but the settings ask for {wanted_hz} Hz; allow resampling \
+        "{}: its sample rate is {} Hz, but the settings ask for {} Hz; allow resampling \
          (--resample; in the window: Other rates), or ask for that rate",
-        shown(path)
+        shown(path),
+        count(*actual_hz as usize),
+        count(*wanted_hz as usize)
     )]
     OtherRate {
         /// The file.

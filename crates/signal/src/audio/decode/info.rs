@@ -1,7 +1,7 @@
 //! Properties of a sound file, and which of them are plausible.
 
 use std::path::Path;
-use timbrespace_base::sentence;
+use timbrespace_base::{numbers, sentence};
 
 use super::error::DecodeError;
 
@@ -36,8 +36,8 @@ pub(super) fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) ->
         let expected = sentence!(
             "header-rates",
             "{low} to {high} Hz",
-            low = SENSIBLE_RATES_HZ.start(),
-            high = SENSIBLE_RATES_HZ.end()
+            low = numbers::count(*SENSIBLE_RATES_HZ.start() as usize),
+            high = numbers::count(*SENSIBLE_RATES_HZ.end() as usize)
         );
         return Err(implausible(
             sentence!("what-sample-rate", "sample rate"),

@@ -100,7 +100,7 @@ fn another_rate_names_file_and_both_rates_until_resampling_is_allowed() {
     let mut config = with_duration(ClipDuration::Frames(64));
     let sounds = AudioToMel::new(&scan, &config).unwrap();
     for message in [sounds.item(0).unwrap_err().to_string(), sounds.batch(&[0, 5]).unwrap_err().to_string()] {
-        for part in ["bell_0.wav", "8000 Hz", "44100 Hz", "--resample"] {
+        for part in ["bell_0.wav", "8,000 Hz", "44,100 Hz", "--resample"] {
             assert!(message.contains(part), "{message}");
         }
     }

@@ -7,7 +7,7 @@ use eframe::egui::{Color32, Rect, TextStyle, Ui, UiBuilder, Vec2, epaint::TextSh
 use crate::{
     app::{
         context::PanelContext,
-        theme::{HALF_GAP, ROW, palette},
+        theme::{ROW, palette},
     },
     explore::layout::LayoutKind,
     language::text,
@@ -43,7 +43,7 @@ pub fn framed(
     write(ui, pos2(inner.center().x, whole.bottom() - ROW / 2.0), &across, small(), 0.0);
     write(ui, pos2(whole.left() + ROW / 2.0, inner.center().y), &up, small(), -FRAC_PI_2);
     map(&mut ui.new_child(UiBuilder::new().max_rect(inner)), context, inner.size());
-    ui.advance_cursor_after_rect(whole.expand2(Vec2::new(0.0, HALF_GAP / 2.0)));
+    ui.advance_cursor_after_rect(whole);
 }
 
 /// Writes `text` around `centre`, turned by `angle`.

@@ -42,12 +42,17 @@ pub fn paint(
     let map = &context.memory.latent.map;
     let view = map.view;
     let vectors = set.vectors();
-    // Dropped or recorded sounds are squares.
+    // Dropped or recorded sounds are squares, empty ones where the model has trained further since.
     for guest in &context.state.space.guests {
-        if guest.vector.len() == vectors.vectors().ncols() {
-            let place = layout.place_of(&ndarray::Array1::from(guest.vector.clone()), vectors);
+        let vector = &guest.original.vector;
+        if vector.len() == vectors.vectors().ncols() {
+            let place = layout.place_of(&ndarray::Array1::from(vector.clone()), vectors);
             let square = Rect::from_center_size(view.to_screen(place, rect), Vec2::splat(10.0));
-            painter.rect(square, 1.0, colours.frame, Stroke::new(1.0, colours.well), StrokeKind::Outside);
+            if guest.is_earlier {
+                painter.rect_stroke(square, 1.0, Stroke::new(1.5, colours.frame), StrokeKind::Inside);
+            } else {
+                painter.rect(square, 1.0, colours.frame, Stroke::new(1.0, colours.well), StrokeKind::Outside);
+            }
         }
     }
     paint_slots(ui, context, &painter, set, layout, rect);

@@ -49,8 +49,28 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     Foot { id: "foot of the map", gap: HALF_GAP }.show(ui, context, map_itself, |ui, context| {
         legend::show(ui, context);
-        nearby::show(ui, context);
+        surroundings_or_chosen(ui, context);
     });
+}
+
+/// The vector's surroundings. While recordings are chosen, their tools stand in the same place and take no less of it: the map
+/// stays where it is unless they need more lines.
+fn surroundings_or_chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let id = ui.scope_id().with("height of the surroundings");
+    let top = ui.min_rect().bottom();
+    if context.memory.latent.map.chosen.is_empty() {
+        nearby::show(ui, context);
+        let height = ui.min_rect().bottom() - top;
+        ui.data_mut(|data| data.insert_temp(id, height));
+        return;
+    }
+    chosen::tools(ui, context);
+    let height: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    // The space begins one gap below the tools.
+    let lack = height - (ui.min_rect().bottom() - top) - ui.spacing().item_spacing.y;
+    if lack > 0.0 {
+        ui.add_space(lack);
+    }
 }
 
 /// The map, and over it the line that invites to drag and the progress.
@@ -63,7 +83,6 @@ fn map_itself(ui: &mut Ui, context: &mut PanelContext<'_>) {
     // Over the map, so that it stays where it is while its recordings are encoded again.
     let above = UiBuilder::new().max_rect(map.shrink(HALF_GAP));
     progress(&mut ui.new_child(above), context);
-    chosen::bar(ui, context, map);
 }
 
 /// Draws the map alone, for a figure: with a title and the names of its axes.
