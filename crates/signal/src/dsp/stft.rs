@@ -135,17 +135,28 @@ impl Stft {
         }
         let margin = self.margin();
         for (t, mut row) in spectra.outer_iter_mut().enumerate() {
-            self.windowed_frame(signal, t * self.hop_length, margin);
+            let start = t * self.hop_length;
             let Some(row) = row.as_slice_mut() else { continue };
-            // Padding: its transform is zero.
-            if self.frame.iter().all(|sample| *sample == 0.0) {
+            if self.is_silent(signal, start, margin) {
                 row.fill(Complex32::default());
             } else {
+                self.windowed_frame(signal, start, margin);
                 // The lengths match the plan, so this cannot fail.
                 let done = self.forward.process_with_scratch(&mut self.frame, row, &mut self.scratch);
                 debug_assert!(done.is_ok());
             }
         }
+    }
+
+    /// Whether the frame from `start - margin` on has zeros alone, as padding has: its transform is zero.
+    fn is_silent(&self, signal: &[f32], start: usize, margin: usize) -> bool {
+        /// Samples looked at together: few enough to leave a sound early, enough for the widest registers.
+        const TOGETHER: usize = 64;
+        let from = start.saturating_sub(margin).min(signal.len());
+        let end = (start + self.frame_size).saturating_sub(margin).min(signal.len());
+        let has_sound =
+            |samples: &[f32]| samples.iter().fold(0, |bits, sample| bits | sample.abs().to_bits()) != 0;
+        !signal.get(from..end).unwrap_or_default().chunks(TOGETHER).any(has_sound)
     }
 
     /// Fills `frame` with the windowed samples from `start - margin` on; zeros where they lie outside the
@@ -266,6 +277,33 @@ mod tests {
         assert_eq!(stft.forward(&[1.0]).dim(), (257, 1));
         assert_eq!(stft.forward(&[0.5; 256]).dim(), (257, 2));
         assert_eq!(Stft::new(512, 256, Framing::Inside).forward(&[1.0; 511]).dim(), (257, 0));
+    }
+
+    #[test]
+    fn padding_is_zero_in_the_transform_and_sound_is_not_taken_for_it() {
+        for framing in [Framing::Centred, Framing::Inside] {
+            let mut stft = Stft::new(512, 256, framing);
+            let mut signal = vec![0.0; 512 * 20];
+            // Sounds of one sample, at the ends of frames and of the stretches that are looked at together.
+            for at in [2559, 2560, 4863, 5000] {
+                signal[at] = -0.5;
+                let spectra = stft.forward(&signal);
+                for (t, frame) in spectra.columns().into_iter().enumerate() {
+                    let from = (t * 256).saturating_sub(stft.margin());
+                    let end = t * 256 + 512 - stft.margin();
+                    // The window is zero at its first sample.
+                    let first = (t * 256) as isize - stft.margin() as isize;
+                    let heard = (from..end).contains(&at) && at as isize != first;
+                    assert_eq!(
+                        frame.iter().any(|value| value.norm() > 0.0),
+                        heard,
+                        "{framing:?} {at} frame {t}"
+                    );
+                }
+                signal[at] = 0.0;
+            }
+        }
+        assert!(Stft::new(512, 256, Framing::Centred).forward(&[f32::NAN; 600])[(3, 1)].re.is_nan());
     }
 
     proptest! {

@@ -87,7 +87,7 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     );
     let running = text!("instrument-record-stop", time = WIDEST_TIME);
     let button = Button::new(text).selected(recorded.is_some());
-    let button = ui.add(as_wide_as(ui, button, [text!("instrument-record"), running]));
+    let button = ui.add(as_wide_as(ui, button, &[text!("instrument-record"), running]));
     described::plain_button(&button);
     if button.on_hover_text(text!("instrument-record-help")).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
@@ -103,7 +103,7 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 /// The button, as wide as with the wider of its texts: it stays under the pointer, and on its line.
-fn as_wide_as<'a>(ui: &Ui, button: Button<'a>, texts: [String; 2]) -> Button<'a> {
+fn as_wide_as<'a>(ui: &Ui, button: Button<'a>, texts: &[String; 2]) -> Button<'a> {
     let width = texts.iter().map(|text| toolbar::button_width(ui, text)).fold(0.0, f32::max);
     button.min_size(Vec2::new(width, 0.0))
 }
@@ -118,7 +118,7 @@ fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (text!("instrument-microphone"), text!("instrument-microphone-help"))
     };
     let faces = [text!("instrument-microphone"), text!("instrument-use-take")];
-    let button = as_wide_as(ui, Button::new(text).selected(is_recording), faces);
+    let button = as_wide_as(ui, Button::new(text).selected(is_recording), &faces);
     let button = ui.add_enabled(there, button);
     described::plain_button(&button);
     if button.on_hover_text(hint).clicked() {
