@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::numbers;
+
 /// A sentence, or a part of one, about something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sentence(Box<Parts>);
@@ -71,6 +73,20 @@ impl Sentence {
     pub fn in_english(mut self, english: impl Into<String>) -> Self {
         self.0.english = english.into();
         self
+    }
+
+    /// The same for people alone: with the thousands of its numbers apart. On the command line, a limit can be typed as it stands.
+    #[must_use]
+    pub fn with_thousands_apart(&self) -> Self {
+        let mut parts = (*self.0).clone();
+        for (_, value) in &mut parts.values {
+            let apart = numbers::grouped(&value.english);
+            if apart != value.english {
+                parts.english = parts.english.replace(&value.english, &apart);
+                value.english = apart;
+            }
+        }
+        Self(Box::new(parts))
     }
 
     /// Key of its message; empty where no other language has one.

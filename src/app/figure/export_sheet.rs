@@ -90,7 +90,7 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
         empty_cell(ui);
         ui.horizontal(|ui| {
             for (name, size) in SIZES {
-                let [width, height] = size.map(|side| side.to_string());
+                let [width, height] = size.map(|side| format::count(side as usize));
                 let hint = text!("figure-export-points", width = width, height = height);
                 if ui.selectable_label(memory.size == size, name.text()).on_hover_text(hint).clicked() {
                     memory.size = size;

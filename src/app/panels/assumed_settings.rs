@@ -6,6 +6,7 @@ use super::feature_settings;
 use crate::{
     app::{
         context::PanelContext,
+        format,
         theme::{GAP, palette},
         widgets::{
             card::explanation,
@@ -72,8 +73,8 @@ fn explained(assumed: &AssumedSettings) -> String {
     text!(
         "preprocessing-assumed-help",
         model = escaped(&names::file_name(&assumed.model)),
-        bins = bins.to_string(),
-        frames = frames.to_string()
+        bins = format::count(bins),
+        frames = format::count(frames)
     )
 }
 

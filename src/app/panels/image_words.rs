@@ -38,7 +38,7 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let all = bytes.saturating_mul(recordings);
     let form = &state.settings.training;
     let inside = padded_for_model(&VaeConfig::preset(form.preset, bins, frames));
-    let (bins, frames, values) = (bins.to_string(), format::count(frames), format::count(bins * frames));
+    let (bins, frames, values) = (format::count(bins), format::count(frames), format::count(bins * frames));
     let size = format::bytes(bytes);
     let image = if inside == shape {
         text!("preprocessing-image", bins = bins, frames = frames, values = values, size = size)
@@ -49,7 +49,7 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
             frames = frames,
             values = values,
             size = size,
-            inner_bins = inside.0.to_string(),
+            inner_bins = format::count(inside.0),
             inner_frames = format::count(inside.1)
         )
     };

@@ -161,7 +161,7 @@ fn summary(config: &PreprocessingConfig) -> Vec<String> {
     let valid = config.validate().is_ok();
     let size = match config.image_shape().filter(|_| valid) {
         Some((bins, frames)) => {
-            text!("preprocessing-image-size", bins = bins.to_string(), frames = frames.to_string())
+            text!("preprocessing-image-size", bins = format::count(bins), frames = format::count(frames))
         }
         None if valid => text!("preprocessing-image-whole"),
         None => text!("preprocessing-no-image"),
@@ -170,8 +170,8 @@ fn summary(config: &PreprocessingConfig) -> Vec<String> {
     let mut parts =
         vec![text!("preprocessing-summary", feature = feature), size, format::rate(config.sample_rate_hz)];
     parts.extend(used_part(config));
-    parts.push(text!("preprocessing-frame", samples = config.frame_size.to_string()));
-    parts.push(text!("preprocessing-hop", samples = config.hop_length.to_string()));
+    parts.push(text!("preprocessing-frame", samples = format::count(config.frame_size)));
+    parts.push(text!("preprocessing-hop", samples = format::count(config.hop_length)));
     parts
 }
 

@@ -29,7 +29,7 @@ impl InWords for Misfit {
     fn translated(&self) -> Option<String> {
         let expected = match &self.expected {
             Expected::Limits(setting) => limits(setting)?,
-            Expected::Rule(rule) => rule.translated()?,
+            Expected::Rule(rule) => rule.with_thousands_apart().translated()?,
         };
         translation(
             "misfit",

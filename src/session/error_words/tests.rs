@@ -163,7 +163,14 @@ fn a_setting_that_does_not_fit_is_named_as_in_its_form() {
         || TrainingConfig { epochs: 0, ..TrainingConfig::default() }.validate().unwrap_err().words();
     assert_eq!(odd(), "Frame is 513, but must be an even number");
     assert_eq!(long(), "Hop is 1,024, but must be at most Frame (512)");
+    let longer = || {
+        let config =
+            PreprocessingConfig { frame_size: 2048, hop_length: 4096, ..PreprocessingConfig::default() };
+        words(config)
+    };
+    assert_eq!(longer(), "Hop is 4,096, but must be at most Frame (2,048)");
     set(Language::Chinese);
+    assert_eq!(longer(), "帧移为 4,096；应为：不大于帧长（2,048）的值");
     assert_eq!(odd(), "帧长为 513；应为：偶数");
     assert_eq!(long(), "帧移为 1,024；应为：不大于帧长（512）的值");
     assert!(none().starts_with("时长为 0；应为：1 至 "), "{}", none());
@@ -193,7 +200,7 @@ fn a_mistake_in_a_file_of_settings_is_said_in_chinese() {
     assert!(all.starts_with("第 2 行：[model] 中没有设置 `xyz`；可用的设置：preset、latent_size、"), "{all}");
     assert_eq!(
         refused("[training]\nepochs = \"many\"\n"),
-        "第 2 行：[training] 中的 `epochs`：轮数为 \"many\"；应为：1 至 1000000"
+        "第 2 行：[training] 中的 `epochs`：轮数为 \"many\"；应为：1 至 1,000,000"
     );
     assert_eq!(refused("epochs = 3\n"), "第 1 行：`epochs` 不在 [model]、[training] 或 [preprocessing] 表中");
     assert!(refused("[models]\n").starts_with("第 1 行：没有名为 `models` 的设置表"));

@@ -59,7 +59,7 @@ impl Misfit {
     pub fn in_form(&self, table: &[&'static Setting]) -> String {
         let mut expected = match &self.expected {
             Expected::Limits(setting) => setting.limits.words_in_form(1.0, setting.unit.suffix()),
-            Expected::Rule(rule) => rule.to_string(),
+            Expected::Rule(rule) => rule.with_thousands_apart().to_string(),
         };
         for setting in table {
             if let Some(flag) = setting.flag {

@@ -154,7 +154,7 @@ mod tests {
             let error = plan(0..25, 2, Some(secs)).unwrap_err().to_string();
             assert!(error.contains("from 0.28 s to 1.38 s") && error.contains("--steps"), "{error}");
         }
-        assert!(plan(0..64, 1001, None).unwrap_err().to_string().contains("at most 1000"));
+        assert!(plan(0..64, 1001, None).unwrap_err().to_string().contains("at most 1,000"));
         assert!(plan(0..64, 900, None).unwrap_err().to_string().contains("120.00 s"));
     }
 

@@ -1,7 +1,7 @@
 //! Every setting of preprocessing, with the tutorial's values as defaults.
 
 use timbrespace_base::{
-    named, numbers, sentence,
+    named, sentence,
     setting::{Difference, Misfit, Named as _, Setting, SettingValue as _, Settings as _, Unit},
     settings,
 };
@@ -153,11 +153,8 @@ impl PreprocessingConfig {
                 .misfit(self.frame_size, sentence!("misfit-even", "an even number")));
         }
         if self.hop_length > self.frame_size {
-            let expected = sentence!(
-                "misfit-frame-size",
-                "at most --frame-size ({most})",
-                most = numbers::count(self.frame_size)
-            );
+            let expected =
+                sentence!("misfit-frame-size", "at most --frame-size ({most})", most = self.frame_size);
             return Err(PREPROCESSING.hop_length.misfit(self.hop_length, expected));
         }
         if self.range_max - self.range_min < LEAST_RANGE {
@@ -215,7 +212,7 @@ impl PreprocessingConfig {
             let expected = sentence!(
                 "misfit-too-long",
                 "short enough for images of at most {most} values (larger --hop-length, too)",
-                most = numbers::count(MOST_PIXELS)
+                most = MOST_PIXELS
             );
             return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         }

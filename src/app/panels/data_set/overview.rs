@@ -153,8 +153,8 @@ fn plan(context: &PanelContext<'_>) -> String {
         Some((bins, frames)) => text!(
             "data-set-plan",
             recordings = recordings,
-            bins = bins.to_string(),
-            frames = frames.to_string(),
+            bins = format::count(bins),
+            frames = format::count(frames),
             settings = settings
         ),
     }

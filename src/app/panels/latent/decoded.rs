@@ -290,8 +290,8 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
             None => {
                 text!(
                     "instrument-picture-size",
-                    bins = axes.bins.to_string(),
-                    columns = axes.columns.to_string(),
+                    bins = format::count(axes.bins),
+                    columns = format::count(axes.columns),
                     low = format::fixed(scale.low, 1),
                     high = format::fixed(scale.high, 1),
                     unit = plot.unit

@@ -5,7 +5,7 @@ use std::path::{self, Path};
 use eframe::egui::{Button, RichText, Spinner, Ui};
 
 use crate::{
-    app::{context::PanelContext, dialogs::Question, theme::palette, widgets::card::explanation},
+    app::{context::PanelContext, dialogs::Question, format, theme::palette, widgets::card::explanation},
     language::text,
     names,
     session::{
@@ -37,8 +37,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let text = text!(
         "instrument-model-size",
         dimensions = config.model.latent_size,
-        bins = config.model.bins.to_string(),
-        frames = config.model.frames.to_string(),
+        bins = format::count(config.model.bins),
+        frames = format::count(config.model.frames),
         recordings = config.dataset.images,
         classes = config.dataset.classes.len()
     );

@@ -127,8 +127,8 @@ impl StageRows<'_, '_> {
             Stage::Magnitude => text!(
                 "stages-magnitude-figures",
                 size = size(&source.magnitude),
-                frame = source.config.frame_size.to_string(),
-                hop = source.config.hop_length.to_string()
+                frame = format::count(source.config.frame_size),
+                hop = format::count(source.config.hop_length)
             ),
             Stage::Feature => text!(
                 "stages-feature-figures",

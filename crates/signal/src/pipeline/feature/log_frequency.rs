@@ -2,7 +2,7 @@
 //! transform, but from the frames of one short-time Fourier transform.
 
 use ndarray::Array2;
-use timbrespace_base::{numbers, sentence, setting::Misfit};
+use timbrespace_base::{sentence, setting::Misfit};
 
 use super::{
     axis::RowAxis,
@@ -99,16 +99,15 @@ impl Definition for LogFrequency {
             let expected = sentence!(
                 "misfit-half-of-rate",
                 "at most half of --sample-rate ({most} Hz)",
-                most = numbers::grouped(&nyquist_hz.to_string())
+                most = nyquist_hz
             );
             return Err(PREPROCESSING.log_min_hz.misfit(config.log_min_hz, expected));
         }
         let most = scale(config).rows_up_to(nyquist_hz.into());
         if config.log_bands > most {
-            return Err(PREPROCESSING.log_bands.misfit(
-                config.log_bands,
-                sentence!("misfit-bands", "from 1 to {most}", most = numbers::count(most)),
-            ));
+            return Err(PREPROCESSING
+                .log_bands
+                .misfit(config.log_bands, sentence!("misfit-bands", "from 1 to {most}", most = most)));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! HiFi-GAN's natural-log mel spectrogram (Kong, Kim and Bae, 2020).
 
 use ndarray::Array2;
-use timbrespace_base::{numbers, sentence, setting::Misfit};
+use timbrespace_base::{sentence, setting::Misfit};
 
 use super::{
     axis::RowAxis,
@@ -104,11 +104,8 @@ impl Definition for LogMel {
         if config.mel_max_hz <= highest_hz {
             return Ok(());
         }
-        let expected = sentence!(
-            "misfit-half-of-rate",
-            "at most half of --sample-rate ({most} Hz)",
-            most = numbers::grouped(&highest_hz.to_string())
-        );
+        let expected =
+            sentence!("misfit-half-of-rate", "at most half of --sample-rate ({most} Hz)", most = highest_hz);
         Err(PREPROCESSING.mel_max_hz.misfit(config.mel_max_hz, expected))
     }
 

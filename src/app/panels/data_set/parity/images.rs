@@ -107,10 +107,10 @@ fn sizes(view: &View) -> String {
     let [(bins, frames), (their_bins, their_frames)] = [view.ours.dim(), view.theirs.dim()];
     text!(
         "parity-no-difference",
-        bins = bins.to_string(),
-        frames = frames.to_string(),
-        their_bins = their_bins.to_string(),
-        their_frames = their_frames.to_string()
+        bins = format::count(bins),
+        frames = format::count(frames),
+        their_bins = format::count(their_bins),
+        their_frames = format::count(their_frames)
     )
 }
 
