@@ -90,8 +90,10 @@ fn distinct_name(method: &LoadingMethod, ways: &[LoadingMethod]) -> String {
     translation("loading-verdict-threads", &parts).unwrap_or(name)
 }
 
+/// A time with its unit, which no line break separates.
 fn seconds(secs: f64) -> Value<'static> {
-    let words = if secs < 1.0 { format!("{:.1} ms", secs * 1e3) } else { format!("{secs:.2} s") };
+    let words =
+        if secs < 1.0 { format!("{:.1}\u{a0}ms", secs * 1e3) } else { format!("{secs:.2}\u{a0}s") };
     words.into()
 }
 
@@ -136,15 +138,15 @@ mod tests {
         set(Language::Chinese);
         assert_eq!(
             mel_of([2.0, 1.6, 0.5]),
-            "批量处理（4 线程）最快：每轮用时 500.0 ms；批量处理（单线程）用时 1.60 s，是批量处理（4 线程）的 3.2 倍；逐个处理用时 2.00 s，是批量处理（4 线程）的 4.0 倍。"
+            "批量处理（4 线程）最快：每轮用时 500.0\u{a0}ms；批量处理（单线程）用时 1.60\u{a0}s，是批量处理（4 线程）的 3.2 倍；逐个处理用时 2.00\u{a0}s，是批量处理（4 线程）的 4.0 倍。"
         );
         assert_eq!(
             mel_of([0.161, 0.138, 0.14]),
-            "批量处理（单线程）最快：每轮用时 138.0 ms；批量处理（4 线程）同样快（140.0 ms）；逐个处理用时 161.0 ms，是批量处理（单线程）的 1.2 倍。"
+            "批量处理（单线程）最快：每轮用时 138.0\u{a0}ms；批量处理（4 线程）同样快（140.0 ms）；逐个处理用时 161.0\u{a0}ms，是批量处理（单线程）的 1.2 倍。"
         );
         assert_eq!(
             mel_of([1.0, 1.02, 1.05]),
-            "各方法同样快：每轮用时，逐个处理为 1.00 s；批量处理（单线程）为 1.02 s；批量处理（4 线程）为 1.05 s。"
+            "各方法同样快：每轮用时，逐个处理为 1.00\u{a0}s；批量处理（单线程）为 1.02\u{a0}s；批量处理（4 线程）为 1.05\u{a0}s。"
         );
     }
 
@@ -154,7 +156,7 @@ mod tests {
         let ways = [method("cached .npy", 4, 1.0, Some(3.0)), method("on the fly", 4, 1.3, Some(1.5))];
         assert_eq!(
             outcome(&ways).unwrap(),
-            "已存图像更快：每轮用时 1.00 s；实时生成用时 1.30 s，是已存图像的 1.3 倍。冷加载时，实时生成更快：每轮用时 1.50 s；已存图像用时 3.00 s，是实时生成的 2.0 倍"
+            "已存图像更快：每轮用时 1.00\u{a0}s；实时生成用时 1.30\u{a0}s，是已存图像的 1.3 倍。冷加载时，实时生成更快：每轮用时 1.50\u{a0}s；已存图像用时 3.00\u{a0}s，是实时生成的 2.0 倍"
         );
     }
 
