@@ -88,6 +88,11 @@ pub fn tick(value: f64) -> String {
     without_zeros(&significant(value))
 }
 
+/// A power of ten as a tick label of an axis with many: `1e6`, `1e−4`.
+pub fn power_of_ten(exponent: i32) -> String {
+    format!("1e{exponent}").replace('-', "−")
+}
+
 /// A tick label: as [`tick`], with all the digits in which it differs from its neighbours.
 pub fn tick_at(mark: GridMark) -> String {
     tick_in_steps(mark.value, mark.step_size)

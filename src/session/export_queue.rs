@@ -24,6 +24,8 @@ use crate::{
 /// A file was written, or not.
 pub(super) struct Saved {
     pub(super) path: PathBuf,
+    /// Width and height of a picture in pixels.
+    pub(super) pixels: Option<(u32, u32)>,
     pub(super) result: Result<(), String>,
 }
 
@@ -49,7 +51,9 @@ impl ExportQueue {
         let write = move |exports: Vec<Export>| {
             for Export { path, mut outputs, write } in exports {
                 let result = guarded(|| outputs.write(&path, write)).map_err(|error| error.words());
-                mailbox.send(Saved { path, result });
+                let is_picture = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+                let pixels = if is_picture { image::image_dimensions(&path).ok() } else { None };
+                mailbox.send(Saved { path, pixels, result });
             }
         };
         Ok(Self(Worker::spawn_finishing("export", write)?))

@@ -200,8 +200,17 @@ impl Session {
             Event::Latent(event) => self.latent(|part| part.on(event)),
             Event::Space(event) => self.space(|part| part.on(event)),
             Event::Playing(event) => self.playing(|part| part.on(event)),
-            Event::Saved(Saved { path, result: Ok(()) }) => {
-                let words = text!("message-saved", path = shown(&path).to_string());
+            Event::Saved(Saved { path, pixels, result: Ok(()) }) => {
+                let name = shown(&path).to_string();
+                let words = match pixels {
+                    None => text!("message-saved", path = name),
+                    Some((width, height)) => text!(
+                        "message-saved-picture",
+                        path = name,
+                        width = width as usize,
+                        height = height as usize
+                    ),
+                };
                 self.notify_about_file(Severity::Info, &words, NoticeFile::Saved(path));
             }
             Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),

@@ -154,9 +154,9 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
 
     let mut state = in_view(View::Latent);
     state.settings.detail = Mix { amount: 0.5, recordings: 4 };
-    state.latent.detail.status = DetailStatus::Missing("this model has no detail yet".to_owned());
+    state.latent.detail.status = DetailStatus::None;
     let mut harness = desk_with(state);
-    harness.get_by_label("Model without detail: this model has no detail yet");
+    harness.get_by_label("No detail was made of this model yet");
     let sent = click(&mut harness, "Make detail from the open recordings");
     assert_eq!(sent, [Command::Latent(LatentCommand::Detail(DetailCommand::Make))]);
 

@@ -112,7 +112,8 @@ instrument-residuals-of-some = Residuals of { $count } of { $all ->
     [one] { $all } training recording
    *[other] { $all } training recordings
     }
-instrument-detail-missing = Model without detail: { $cause }
+instrument-detail-none = No detail was made of this model yet
+instrument-detail-unusable = The detail cannot be used: { $cause }
 instrument-make-detail = Make detail from the open recordings
 instrument-make-detail-help = First open the recordings that the model was trained on: detail is made from them
 

@@ -3,6 +3,7 @@
 ## Files and devices
 
 message-saved = Saved { $path }
+message-saved-picture = Saved { $path }: { $width } × { $height } pixels
 message-files-saved = { $count ->
     [one] Saved { $count } file to { $path }
    *[other] Saved { $count } files to { $path }

@@ -88,7 +88,8 @@ instrument-detail-from-4-help = 取自最近的 4 个录音，按远近加权：
 instrument-detail-from-16-help = 取自最近的 16 个录音，按远近加权：平滑，误差最小
 instrument-residuals = { $count } 个训练录音的残差
 instrument-residuals-of-some = { $all } 个训练录音中 { $count } 个的残差
-instrument-detail-missing = 模型没有细节：{ $cause }
+instrument-detail-none = 此模型还没有细节
+instrument-detail-unusable = 细节无法使用：{ $cause }
 instrument-make-detail = 由录音生成细节
 instrument-make-detail-help = 请先打开训练该模型所用的录音：细节由它们生成
 

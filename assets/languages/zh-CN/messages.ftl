@@ -3,6 +3,7 @@
 ## Files and devices
 
 message-saved = 已保存 { $path }
+message-saved-picture = 已保存 { $path }：{ $width } × { $height } 像素
 message-files-saved = 已将 { $count } 个文件保存到 { $path }
 message-model-saved = 已将模型保存到 { $path }
 message-sounds-saved = 已将 { $count } 个声音及其潜向量保存到 { $path }

@@ -10,7 +10,7 @@ setting-tooltip-between = { $before }；大于 { $low } 且小于 { $high }{ $un
 
 # Units after a number.
 setting-unit-frames = {" "}帧
-setting-unit-bins = {" "}频点
+setting-unit-bins = {" "}个频点
 setting-unit-epochs = {" "}轮
 setting-unit-steps = {" "}步
 setting-unit-samples = {" "}个采样点

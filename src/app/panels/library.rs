@@ -178,10 +178,11 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let library = &context.state.library;
-    let bar = ui.spacing().scroll.bar_width + ui.spacing().scroll.bar_inner_margin;
-    recording_row::head(ui, &context.memory.classes, bar);
-    let mut area = ScrollArea::vertical().id_salt("recordings").auto_shrink([false, false]);
     let rows = library_rows::of(library);
+    let has_bar = rows.len() as f32 * ROW > ui.available_height() - recording_row::HEAD;
+    let bar = ui.spacing().scroll.bar_width + ui.spacing().scroll.bar_inner_margin;
+    recording_row::head(ui, &context.memory.classes, if has_bar { bar } else { 0.0 });
+    let mut area = ScrollArea::vertical().id_salt("recordings").auto_shrink([false, false]);
     if let Some(offset) = offset_to_selection(context, &rows) {
         area = area.vertical_scroll_offset(offset);
     }

@@ -53,9 +53,8 @@ pub fn below(
 ) {
     if context.state.notices.iter().all(|notice| notice.is_closed) {
         context.memory.notices.clear();
-        contents(ui, context);
-        return;
     }
+    // Also without a message: what lies above keeps its place in egui's memory, and with it what is folded and scrolled.
     let height = PART * ui.available_height();
     Foot { id: "notices", gap: 0.0 }.show(ui, context, contents, |ui, context| cards(ui, context, height));
 }

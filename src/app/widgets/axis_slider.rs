@@ -9,6 +9,7 @@ use eframe::egui::{
 use super::{
     described, drag_hint, dropdown, escape, focus_ring,
     icon_button::{self, Icon},
+    room::between,
     row_menu,
 };
 use crate::{
@@ -210,7 +211,7 @@ impl AxisSlider<'_> {
 
     /// The x position of the handle, clamped to the rail.
     fn handle(&self, rail: Rect) -> f32 {
-        self.x_of(self.value, rail).clamp(rail.left(), rail.right())
+        between(self.x_of(self.value, rail), rail.left(), rail.right())
     }
 
     fn x_of(&self, value: f32, rail: Rect) -> f32 {

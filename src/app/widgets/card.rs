@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Pos2, Rect, Response, RichText, Role, Sense,
-    Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
+    Stroke, StrokeKind, TextStyle, TextWrapMode, Ui, UiBuilder, Vec2, WidgetInfo, WidgetText,
 };
 
 use crate::{
@@ -155,8 +155,17 @@ pub fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// Explanatory text in the weak colour, wrapped.
 pub fn explanation(ui: &mut Ui, text: &str) {
-    let colour = palette(ui).text_weak;
-    ui.label(RichText::new(names::escaped_lines(text)).small().color(colour));
+    ui.label(explanation_text(ui, text));
+}
+
+fn explanation_text(ui: &Ui, text: &str) -> RichText {
+    RichText::new(names::escaped_lines(text)).small().color(palette(ui).text_weak)
+}
+
+/// The height of an [`explanation`] in the width of `ui`, in points.
+pub fn explanation_height(ui: &Ui, text: &str) -> f32 {
+    let text = WidgetText::from(explanation_text(ui, text));
+    text.into_galley(ui, Some(TextWrapMode::Wrap), ui.available_width(), TextStyle::Small).size().y
 }
 
 /// A section's title inside a panel.

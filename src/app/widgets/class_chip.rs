@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use eframe::egui::{Color32, CornerRadius, Rect, Ui, Vec2};
+use eframe::egui::{
+    Color32, CornerRadius, Rect, Ui, Vec2,
+    text::{LayoutJob, TextWrapping},
+};
 
 use crate::{
     app::theme::{self, Palette},
@@ -82,12 +85,11 @@ pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
     let painter = ui.painter().with_clip_rect(chip.shrink2(Vec2::new(4.0, 0.0)).intersect(ui.clip_rect()));
     ui.painter().rect_filled(chip, CornerRadius::same(3), colour.gamma_multiply(0.18));
     let text = if class.is_empty() { "–".into() } else { names::escaped(class) };
-    let galley = painter.layout_no_wrap(text.into_owned(), theme::small_mono().resolve(ui.style()), colour);
-    let x = if galley.size().x > chip.width() - 8.0 {
-        chip.left() + 4.0
-    } else {
-        chip.center().x - galley.size().x / 2.0
-    };
+    let font = theme::small_mono().resolve(ui.style());
+    let mut job = LayoutJob::simple_singleline(text.into_owned(), font, colour);
+    job.wrap = TextWrapping::truncate_at_width(chip.width() - 8.0);
+    let galley = painter.layout_job(job);
+    let x = chip.center().x - galley.size().x / 2.0;
     painter.galley(eframe::egui::pos2(x, chip.center().y - galley.size().y / 2.0), galley, colour);
 }
 

@@ -5,7 +5,7 @@ use eframe::egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::{described, drag_hint, escape, marks::nice_step};
+use super::{described, drag_hint, escape, marks::nice_step, room::between};
 use crate::{
     app::{
         format,
@@ -77,7 +77,7 @@ impl ColourBar<'_> {
         for value in self.figures(bar.height()) {
             let y = self.y(bar, value as f32);
             ui.painter().hline(bar.right()..=bar.right() + 3.0, y, Stroke::new(1.0, colours.text_weak));
-            let y = y.clamp(bar.top() + HALF_FIGURE, bar.bottom() - HALF_FIGURE);
+            let y = between(y, bar.top() + HALF_FIGURE, bar.bottom() - HALF_FIGURE);
             ui.painter().text(
                 pos2(bar.right() + 6.0, y),
                 Align2::LEFT_CENTER,

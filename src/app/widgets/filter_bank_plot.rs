@@ -7,6 +7,7 @@ use super::{
     card::Card,
     described, marks,
     plot_axes::{self, Axis},
+    room::between,
 };
 use crate::{
     app::{
@@ -170,7 +171,7 @@ fn keep_inside(plot_ui: &mut PlotUi<'_>, highest_hz: f64) {
     let (left, right) = (bounds.min()[0], bounds.max()[0]);
     if left < -1e-6 || right > highest_hz + 1e-6 {
         let width = (right - left).min(highest_hz);
-        let left = left.clamp(0.0, highest_hz - width);
+        let left = between(left, 0.0, highest_hz - width);
         plot_ui.set_plot_bounds_x(left..=left + width);
     }
 }

@@ -33,7 +33,7 @@ impl Foot<'_> {
         below(&mut foot, context);
         let height = foot.min_rect().height();
         ui.advance_cursor_after_rect(whole);
-        if known != Some(height) {
+        if known.unwrap_or_default() != height {
             ui.data_mut(|data| data.insert_temp(id, height));
             ui.ctx().request_discard("the height of a foot has changed");
         }

@@ -24,6 +24,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let [names, shapes, counts] = widths(ui, layers, total);
     let table = |ui: &mut Ui| {
         let has_shapes = names + shapes + counts + 2.0 * GAP_X <= ui.available_width();
+        let first = ui.available_width() - counts - GAP_X;
         let columns = if has_shapes { 3 } else { 2 };
         let grid = Grid::new(("layer table", has_shapes)).num_columns(columns);
         grid.striped(false).spacing([GAP_X, 2.0]).show(ui, |ui| {
@@ -39,7 +40,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
                     ui.label(RichText::new(&layer.name).monospace());
                     ui.label(shape.monospace());
                 } else {
-                    name_over_shape(ui, &layer.name, shape);
+                    name_over_shape(ui, first, &layer.name, shape);
                 }
                 right(ui, counts, RichText::new(format::count(layer.parameters)).monospace());
                 ui.end_row();
@@ -57,8 +58,10 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     });
 }
 
-fn name_over_shape(ui: &mut Ui, name: &str, shape: RichText) {
+/// The width is given: a grid begins a column as narrow as a letter, and a text that wraps leaves it so.
+fn name_over_shape(ui: &mut Ui, width: f32, name: &str, shape: RichText) {
     ui.vertical(|ui| {
+        ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.label(RichText::new(name).monospace());
         ui.label(shape.text_style(small_mono())).on_hover_text(text!("widget-output-shape"));

@@ -28,6 +28,8 @@ use crate::{
 
 const RATE_WIDTH: f32 = 44.0;
 const DURATION_WIDTH: f32 = 40.0;
+/// Height of the column headings, in points.
+pub const HEAD: f32 = 18.0;
 /// Width of the arrow that folds and unfolds pieces.
 const ARROW_WIDTH: f32 = ROW;
 /// Rows narrower than this have no sample-rate column.
@@ -57,7 +59,7 @@ impl Columns {
 
 /// Draws the column headings with units.
 pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 18.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), HEAD), Sense::hover());
     let columns = Columns::of(rect.with_max_x(rect.right() - right_margin), classes.chip_width());
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;

@@ -24,6 +24,12 @@ pub fn fill<R>(ui: &mut Ui, least_height: f32, contents: impl FnOnce(&mut Ui) ->
     contents(&mut ui.new_child(whole))
 }
 
+/// `value` between `low` and `high`, and `low` where there is no room between them, as in a view that is too small.
+pub fn between<T: PartialOrd>(value: T, low: T, high: T) -> T {
+    let below = if value > high { high } else { value };
+    if below < low { low } else { below }
+}
+
 /// A cell of a table with nothing in it, not even for screen readers.
 pub fn empty_cell(ui: &mut Ui) {
     ui.allocate_exact_size(Vec2::ZERO, Sense::hover());
@@ -50,4 +56,18 @@ pub fn dialog<R>(
         let area = ScrollArea::vertical().auto_shrink([false, true]);
         area.max_height(room.y).min_scrolled_height(room.y).show(ui, contents).inner
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_without_room_is_the_lower_end() {
+        assert_eq!(
+            [between(5.0, 0.0, 3.0), between(-1.0, 0.0, 3.0), between(2.0, 0.0, 3.0)],
+            [3.0, 0.0, 2.0]
+        );
+        assert_eq!(between(440.0, 447.625, 435.125), 447.625);
+    }
 }

@@ -200,8 +200,14 @@ fn x_figure(mark: GridMark) -> String {
     if mark.value < 0.0 { String::new() } else { format::tick_at(mark) }
 }
 
+/// Decades beyond which marks are powers of ten in one notation, and what is seen of them at most.
+const MANY_DECADES: f64 = 6.0;
+
 /// The value at a mark of a logarithmic axis, with the digits in which it differs from the next.
 fn log_figure(mark: GridMark) -> String {
+    if mark.step_size >= MANY_DECADES {
+        return format::power_of_ten(mark.value.round() as i32);
+    }
     let value = 10f64.powf(mark.value);
     format::tick_in_steps(value, value * (10f64.powf(mark.step_size) - 1.0))
 }
@@ -216,6 +222,9 @@ fn log_marks(input: GridInput) -> Vec<GridMark> {
     if high - low < 1.0 {
         return even_marks(low, high);
     }
+    if high - low > MANY_DECADES {
+        return decades(low, high);
+    }
     let mut marks = Vec::new();
     for decade in low.floor() as i32..=high.ceil() as i32 {
         for (factor, step_size) in [(1.0, 1.0), (2.0, 0.3), (5.0, 0.3)] {
@@ -226,6 +235,22 @@ fn log_marks(input: GridInput) -> Vec<GridMark> {
         }
     }
     marks
+}
+
+/// At most seven powers of ten. Their steps are large, so that egui shows the figures of all.
+fn decades(low: f64, high: f64) -> Vec<GridMark> {
+    let apart = [1, 2, 5, 10, 20]
+        .into_iter()
+        .find(|apart| high - low <= f64::from(*apart) * MANY_DECADES)
+        .unwrap_or(20);
+    let first = (low / f64::from(apart)).ceil() as i32;
+    let last = (high / f64::from(apart)).floor() as i32;
+    (first..=last)
+        .map(|index| GridMark {
+            value: f64::from(index * apart),
+            step_size: f64::from(apart).max(MANY_DECADES),
+        })
+        .collect()
 }
 
 fn even_marks(low: f64, high: f64) -> Vec<GridMark> {
@@ -247,6 +272,15 @@ mod tests {
         let marks = log_marks(GridInput { bounds: (-2.0, 0.0), base_step_size: 0.1 });
         let values: Vec<String> = marks.into_iter().map(log_figure).collect();
         assert_eq!(values, ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
+    }
+
+    #[test]
+    fn marks_of_many_decades_are_few_powers_of_ten_in_one_notation() {
+        let figures = |bounds| -> Vec<String> {
+            log_marks(GridInput { bounds, base_step_size: 0.1 }).into_iter().map(log_figure).collect()
+        };
+        assert_eq!(figures((-2.3, 5.0)), ["1e−2", "1e0", "1e2", "1e4"]);
+        assert_eq!(figures((2.0, 35.4 - 6.0)), ["1e5", "1e10", "1e15", "1e20", "1e25"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use eframe::egui::{Frame, Id, Panel, PanelState, Ui, accesskit::Action};
 
-use super::described;
+use super::{described, room::between};
 
 /// Name in egui's memory of the width that the person gave the panel.
 const CHOSEN: &str = "chosen width";
@@ -32,7 +32,7 @@ impl SidePanel<'_> {
         let id = ui.scope_id().with(self.id);
         let edge = described::edge_of_panel(ui, self.id);
         let chosen: Option<f32> = ui.data_mut(|data| data.get_persisted(id.with(CHOSEN)));
-        let width = chosen.unwrap_or(self.width).clamp(*self.widths.start(), *self.widths.end());
+        let width = between(chosen.unwrap_or(self.width), *self.widths.start(), *self.widths.end());
         // egui would go on with the least width that there was room for, and with what contents once needed.
         if let Some(PanelState { outer_rect }) = PanelState::load(ui.ctx(), id) {
             let outer_rect = outer_rect.with_max_x(outer_rect.left() + width);

@@ -5,6 +5,8 @@
 
 use crate::dsp::frequency_scale::FrequencyScale;
 
+use super::room::between;
+
 /// Movement of one key press, as a part of the visible width.
 pub const PAN_STEP: f64 = 0.25;
 /// Zoom factor of one key press.
@@ -135,7 +137,7 @@ fn inside((low, high): Range, whole: Range, least: f64) -> Range {
         return whole;
     }
     let middle = f64::midpoint(low, high);
-    let low = (middle - width / 2.0).clamp(whole.0, whole.1 - width);
+    let low = between(middle - width / 2.0, whole.0, whole.1 - width);
     (low, low + width)
 }
 

@@ -98,6 +98,9 @@ impl ParityControl {
         match command {
             ParityCommand::Compare(folder) => {
                 if !self.job.is_running() {
+                    if state.python_folder.as_ref() != Some(&folder) {
+                        state.forget_report();
+                    }
                     state.python_folder = Some(folder);
                     self.compare_with_python(state, tools);
                 }
@@ -176,6 +179,12 @@ impl ParityState {
         self.root = root;
         self.settings_beside = settings_beside;
         self.view = None;
+        self.generation += 1;
+    }
+
+    /// Nothing of another folder's images stays on show.
+    fn forget_report(&mut self) {
+        (self.report, self.selected, self.view) = (None, None, None);
         self.generation += 1;
     }
 

@@ -14,7 +14,7 @@ mod tests;
 use std::fmt::Display;
 
 use crate::{
-    jobs::JobError,
+    jobs::{JobError, note::Reason},
     language::{Value, translation},
     pipeline::preprocessing::PipelineError,
     sentence,
@@ -124,6 +124,22 @@ impl InWords for ModelError {
                 ],
             ),
             Self::Other(_) => None,
+        }
+    }
+}
+
+impl InWords for Reason {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Job(error) => error.translated(),
+            Self::Model(error) => error.translated(),
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Job(error) => error.words(),
+            Self::Model(error) => error.words(),
         }
     }
 }

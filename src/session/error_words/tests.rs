@@ -204,7 +204,7 @@ fn a_mistake_in_a_file_of_settings_is_said_in_chinese() {
     );
     assert_eq!(refused("epochs = 3\n"), "第 1 行：`epochs` 不在 [model]、[training] 或 [preprocessing] 表中");
     assert!(refused("[models]\n").starts_with("第 1 行：没有名为 `models` 的设置表"));
-    assert!(refused("[model\n").starts_with("第 1 行：不是有效的 TOML（"));
+    assert!(refused("[model\n").starts_with("第 1 行：不是有效的 TOML；请检查引号"));
 }
 
 #[test]

@@ -16,8 +16,10 @@ pub enum DetailStatus {
         /// Training recordings in all.
         of: usize,
     },
-    /// Missing, with the reason.
-    Missing(String),
+    /// None was made of the model yet.
+    None,
+    /// What there is cannot be used, with the reason.
+    Unusable(String),
 }
 
 /// State of detail; its amount is among the settings.

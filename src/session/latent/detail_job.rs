@@ -89,13 +89,13 @@ impl LatentPart<'_> {
             .begin(&plan, status, &mailbox, move |context| detail_job::run(&request, context));
     }
 
-    pub(super) fn on_detail_opened(&mut self, model_serial: u64, result: Result<Arc<Detail>, String>) {
+    pub(super) fn on_detail_opened(&mut self, model_serial: u64, result: Result<Arc<Detail>, DetailStatus>) {
         if model_serial != self.control.model_serial {
             return;
         }
         match result {
             Ok(detail) => self.use_detail(detail),
-            Err(cause) => self.state.detail.status = DetailStatus::Missing(cause),
+            Err(status) => self.state.detail.status = status,
         }
     }
 

@@ -4,7 +4,10 @@ use std::{io, path::PathBuf, sync::Arc, time::Instant};
 
 use ndarray::Array1;
 
-use super::state::{Decoded, ModelOrigin, Nearby, Original};
+use super::{
+    detail::DetailStatus,
+    state::{Decoded, ModelOrigin, Nearby, Original},
+};
 use crate::{
     audio::clip::Clip,
     explore::{
@@ -27,7 +30,7 @@ use crate::{
     language::text,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
     playback::prepared::Converter,
-    session::{mailbox::Mailbox, sound::SharedSound, worker::Worker},
+    session::{error_words::InWords as _, mailbox::Mailbox, sound::SharedSound, worker::Worker},
 };
 
 /// Seed of the phase recovery's random start: the same for every sound, so that neighbours in a drag sound alike.
@@ -44,7 +47,7 @@ pub(in crate::session) enum WorkerEvent {
     /// A vector was decoded, and its sound started if requested.
     Decoded(Result<Arc<Decoded>, JobError>),
     /// The detail of this model was opened, or is missing.
-    DetailOpened { model_serial: u64, result: Result<Arc<Detail>, String> },
+    DetailOpened { model_serial: u64, result: Result<Arc<Detail>, DetailStatus> },
 }
 
 /// A model to use.
@@ -264,7 +267,10 @@ impl LatentWorker {
         let bundle = self.decoder.as_ref()?.bundle();
         if let HeldDetail::At(origin) = &self.detail {
             let opened = guarded(|| origin.open(bundle)).map(Arc::new);
-            let result = opened.as_ref().map(Arc::clone).map_err(ToString::to_string);
+            let why_not = |error: &JobError| {
+                if origin.has_detail() { DetailStatus::Unusable(error.words()) } else { DetailStatus::None }
+            };
+            let result = opened.as_ref().map(Arc::clone).map_err(why_not);
             self.mailbox.send(WorkerEvent::DetailOpened { model_serial: self.model_serial, result });
             self.detail = opened.map_or(HeldDetail::Missing, HeldDetail::Open);
         }

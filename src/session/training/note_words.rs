@@ -1,10 +1,10 @@
 //! The notices that a run's remarks become: what happens is for information, what goes wrong is a warning.
 
 use crate::{
-    jobs::note::{Note, Part, Reason},
+    jobs::note::{Note, Part},
     language::text,
     names::{escaped, shown},
-    session::{error_words::InWords, notices::Severity, training::steer::unchanged},
+    session::{error_words::InWords as _, notices::Severity, training::steer::unchanged},
 };
 
 /// The notice of a remark; `None` where the window shows the same elsewhere.
@@ -52,22 +52,6 @@ fn warning_words(note: &Note) -> String {
     }
 }
 
-impl InWords for Reason {
-    fn translated(&self) -> Option<String> {
-        match self {
-            Self::Job(error) => error.translated(),
-            Self::Model(error) => error.translated(),
-        }
-    }
-
-    fn words(&self) -> String {
-        match self {
-            Self::Job(error) => error.words(),
-            Self::Model(error) => error.words(),
-        }
-    }
-}
-
 fn part_words(part: Part) -> String {
     match part {
         Part::Steps => text!("note-part-steps"),
@@ -86,6 +70,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        jobs::note::Reason,
         language::{Language, set},
         sentence::Sentence,
         vae::steering::Setting,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::{JobError, note::Reason};
 use timbrespace_analysis::inspect::parity::{
     Comparison, Difference,
     cause::{self, Cause},
@@ -43,6 +44,9 @@ pub struct FileReport {
     pub cause: Option<String>,
     /// Why there is nothing to compare, in words.
     pub error: Option<String>,
+    /// That in parts.
+    #[serde(skip)]
+    pub refused: Option<Reason>,
 }
 
 impl FileReport {
@@ -89,6 +93,7 @@ impl Sides<'_> {
         };
         if let Err(error) = self.measure(recording, image, &mut report) {
             report.error = Some(error.to_string());
+            report.refused = Some(JobError::from(error).into());
         }
         report
     }

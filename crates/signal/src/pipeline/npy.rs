@@ -14,7 +14,7 @@ use std::{
 use ndarray::{ArrayD, IxDyn, ShapeBuilder as _};
 
 use header::{Header, HeaderError};
-use timbrespace_base::regular_file;
+use timbrespace_base::{regular_file, sentence, sentence::Sentence};
 
 /// Axes that an array may have, as many as in NumPy.
 const MOST_AXES: usize = 32;
@@ -67,6 +67,27 @@ pub enum NpyError {
         /// Bytes behind the header.
         actual: u64,
     },
+}
+
+impl From<NpyError> for Sentence {
+    fn from(error: NpyError) -> Self {
+        let english = error.to_string();
+        let parts = match error {
+            NpyError::Io(_) => return english.into(),
+            NpyError::LfsPointer => sentence!("npy-lfs-pointer", ""),
+            NpyError::NoArray => sentence!("npy-no-array", ""),
+            NpyError::Header(cause) => sentence!("npy-header", "", cause = cause),
+            NpyError::Kind { found, expected } => {
+                sentence!("npy-kind", "", found = found, expected = expected)
+            }
+            NpyError::Axes(axes) => sentence!("npy-axes", "", axes = axes, most = MOST_AXES),
+            NpyError::TooLarge(shape) => sentence!("npy-too-large", "", shape = shape),
+            NpyError::Length { shape, claimed, actual } => {
+                sentence!("npy-length", "", shape = shape, claimed = claimed, actual = actual)
+            }
+        };
+        parts.in_english(english)
+    }
 }
 
 /// How a value is stored.

@@ -2,7 +2,6 @@
 //! their names and figures.
 //!
 //! English stands in the tables, where the command line reads it, too; `assets/languages/*/settings.ftl` has the rest.
-//! The causes of errors are in English.
 
 mod causes;
 mod evidence;
@@ -17,6 +16,7 @@ use crate::{
     },
     jobs::parity::{FileReport, Report},
     language::translation,
+    session::error_words::InWords as _,
 };
 
 /// The check as a heading.
@@ -80,6 +80,9 @@ pub fn flag(flag: &Flag) -> String {
 
 /// What may be behind the difference of a file's images, or why there is none.
 pub fn remark(file: &FileReport) -> Cow<'_, str> {
+    if let Some(reason) = &file.refused {
+        return reason.words().into();
+    }
     match file.recognised.and_then(causes::translated) {
         Some(cause) if file.error.is_none() => cause.into(),
         _ => file.remark().into(),

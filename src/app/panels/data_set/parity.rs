@@ -15,7 +15,7 @@ use crate::{
         format,
         panels::{job_bar, no_recordings},
         theme::{GAP, HALF_GAP, palette},
-        widgets::{card::surface, toolbar},
+        widgets::{card::surface, room, toolbar},
     },
     jobs::parity::Report,
     language::{Key, key, text},
@@ -27,6 +27,9 @@ use crate::{
         error_words::InWords,
     },
 };
+
+/// Least height of the files and the images together, in points: some rows, and images that show something. Where less is left, they scroll.
+const LEAST_HEIGHT: f32 = 330.0;
 
 const AGAIN: Key = key!("parity-again");
 /// Height of the images below the files, as a part of the available height.
@@ -44,19 +47,23 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         job_bar::placeholder(ui, &text!("parity-title"), &text!("parity-text"));
         return;
     };
+    room::at_least(ui, "files and images", LEAST_HEIGHT, |ui| files_and_images(ui, context, &report));
+}
+
+fn files_and_images(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let height = ui.available_height() * IMAGES_PART;
     let room = ui.available_rect_before_wrap();
     let (above, below) = room.split_top_bottom_at_y(room.bottom() - height);
     let above = UiBuilder::new().max_rect(above.with_max_y(above.bottom() - GAP));
     ui.scope_builder(above, |ui| {
-        ui.shrink_clip_rect(ui.max_rect());
+        ui.shrink_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
         surface(ui, |ui| {
             ui.set_min_height(ui.available_height());
-            files::show(ui, context, &report);
+            files::show(ui, context, report);
         });
     });
     ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
-        surface(ui, |ui| images::show(ui, context, &report));
+        surface(ui, |ui| images::show(ui, context, report));
     });
 }
 

@@ -91,8 +91,9 @@ fn status(ui: &mut Ui, context: &mut PanelContext<'_>) {
             };
             (residuals, colours.text_weak, false)
         }
-        DetailStatus::Missing(cause) => {
-            (text!("instrument-detail-missing", cause = cause), colours.warning, true)
+        DetailStatus::None => (text!("instrument-detail-none"), colours.warning, true),
+        DetailStatus::Unusable(cause) => {
+            (text!("instrument-detail-unusable", cause = cause), colours.warning, true)
         }
     };
     ui.add(Label::new(RichText::new(text).small().color(colour)).wrap());

@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         });
         return;
     }
-    let most = (room * 0.6).clamp(SIDE_WIDTH, room - MAIN_WIDTH - GAP);
+    let most = room::between(room * 0.6, SIDE_WIDTH, room - MAIN_WIDTH - GAP);
     let width = (room * 0.36).clamp(SIDE_WIDTH, 420.0).min(most);
     let panel = SidePanel {
         id: "latent sliders",

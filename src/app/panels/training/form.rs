@@ -17,7 +17,7 @@ use crate::{
         setting_words,
         theme::{GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{
-            card::{explanation, section_title},
+            card::{explanation, explanation_height, section_title},
             labelled::{choice, choice_of, drag, exact_number, held, number, optional, row},
         },
     },
@@ -30,7 +30,7 @@ use crate::{
     },
     setting::Named as _,
     vae::{
-        config::{MODEL, TRAINING, TrainingConfig},
+        config::{MODEL, Preset, TRAINING, TrainingConfig},
         device::DeviceChoice,
         training_config::Keep,
     },
@@ -110,10 +110,20 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
         }
         number(ui, &MODEL.latent_size, &mut edited.latent_size);
     });
-    let name = edited.preset.called();
+    // As high for every preset: the fields below stay where they are when another one is chosen.
+    let height = |preset: &Preset| explanation_height(ui, &preset_words(*preset));
+    let most = Preset::ALL.iter().map(height).fold(0.0, f32::max);
+    ui.scope(|ui| {
+        ui.set_min_height(most);
+        explanation(ui, &preset_words(edited.preset));
+    });
+}
+
+fn preset_words(preset: Preset) -> String {
+    let name = preset.called();
     let label = setting_words::value_label(&MODEL.preset, name);
     let help = setting_words::value_help(&MODEL.preset, name);
-    explanation(ui, &text!("training-preset", name = label, help = help));
+    text!("training-preset", name = label, help = help)
 }
 
 fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {

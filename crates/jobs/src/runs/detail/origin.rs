@@ -21,6 +21,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether there is any detail, of whatever weights.
+    pub fn has_detail(&self) -> bool {
+        match self {
+            Self::Embedded => true,
+            Self::Folder(folder) => Detail::is_in(folder),
+            Self::Nowhere => false,
+        }
+    }
+
     /// Opens it for the model `of`.
     ///
     /// # Errors

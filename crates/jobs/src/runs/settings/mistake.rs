@@ -84,7 +84,9 @@ impl Display for Mistake {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: ", self.line)?;
         match &self.what {
-            What::Syntax(cause) => f.write_str(cause),
+            What::Syntax(cause) => {
+                write!(f, "is not valid TOML ({cause}); check quotes, brackets and values there")
+            }
             What::Outside(name) => {
                 write!(f, "`{name}` is outside of the tables [model], [training] and [preprocessing]")
             }

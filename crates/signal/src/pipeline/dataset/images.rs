@@ -274,7 +274,7 @@ pub fn read_image(path: &Path) -> Result<Array2<f32>, PipelineError> {
 }
 
 fn image_of(path: &Path) -> Result<Array2<f32>, Sentence> {
-    let array = npy::read(path).map_err(|error| error.to_string())?;
+    let array = npy::read(path)?;
     size_of_shape(array.shape())?;
     let array = match *array.shape() {
         [_, _, 1] => array.index_axis_move(Axis(2), 0),
@@ -286,7 +286,7 @@ fn image_of(path: &Path) -> Result<Array2<f32>, Sentence> {
 
 /// `(bins, frames)` by the header of a file.
 fn size_of_image(path: &Path) -> Result<(usize, usize), Sentence> {
-    size_of_shape(&npy::shape(path).map_err(|error| error.to_string())?)
+    size_of_shape(&npy::shape(path)?)
 }
 
 /// `(bins, frames)` of an array that is an image, with or without an axis for one channel.

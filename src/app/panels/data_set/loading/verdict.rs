@@ -92,8 +92,7 @@ fn distinct_name(method: &LoadingMethod, ways: &[LoadingMethod]) -> String {
 
 /// A time with its unit, which no line break separates.
 fn seconds(secs: f64) -> Value<'static> {
-    let words =
-        if secs < 1.0 { format!("{:.1}\u{a0}ms", secs * 1e3) } else { format!("{secs:.2}\u{a0}s") };
+    let words = if secs < 1.0 { format!("{:.1}\u{a0}ms", secs * 1e3) } else { format!("{secs:.2}\u{a0}s") };
     words.into()
 }
 
@@ -142,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             mel_of([0.161, 0.138, 0.14]),
-            "批量处理（单线程）最快：每轮用时 138.0\u{a0}ms；批量处理（4 线程）同样快（140.0 ms）；逐个处理用时 161.0\u{a0}ms，是批量处理（单线程）的 1.2 倍。"
+            "批量处理（单线程）最快：每轮用时 138.0\u{a0}ms；批量处理（4 线程）同样快（140.0\u{a0}ms）；逐个处理用时 161.0\u{a0}ms，是批量处理（单线程）的 1.2 倍。"
         );
         assert_eq!(
             mel_of([1.0, 1.02, 1.05]),

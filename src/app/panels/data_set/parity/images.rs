@@ -89,6 +89,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
             slot: Slot { image: ImageSlot::ParityDifference, generation },
             colours: Colours::Signed,
             scale: ColourScale::linear(-span, span),
+            unit: "",
             ..ours
         };
         cells.push(signed.show(ui, textures, place(2)));
