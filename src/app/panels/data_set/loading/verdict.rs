@@ -92,8 +92,7 @@ fn distinct_name(method: &LoadingMethod, ways: &[LoadingMethod]) -> String {
 
 /// A time with its unit, which no line break separates.
 fn seconds(secs: f64) -> Value<'static> {
-    let words =
-        if secs < 1.0 { format!("{:.1}\u{a0}ms", secs * 1e3) } else { format!("{secs:.2}\u{a0}s") };
+    let words = if secs < 1.0 { format!("{:.1}\u{a0}ms", secs * 1e3) } else { format!("{secs:.2}\u{a0}s") };
     words.into()
 }
 
