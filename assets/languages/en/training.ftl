@@ -23,6 +23,10 @@ training-course-busy = Changes apply from the next step on.
 training-run = Run
 training-schedule = Schedule
 training-ending = Ending
+training-early-stop-too-late = { $epochs ->
+    [one] Early stop has no effect in a run of { $epochs } epoch: choose fewer epochs for it, or more for the run.
+   *[other] Early stop has no effect in a run of { $epochs } epochs: choose fewer epochs for it, or more for the run.
+}
 training-checkpoints = Checkpoints
 training-checkpoints-help = A checkpoint is written after every epoch and when the run stops.
 training-threads-help = { $help }; 0 for { $all }

@@ -20,6 +20,7 @@ training-course-busy = 更改从下一步起生效。
 training-run = 运行
 training-schedule = 调度
 training-ending = 结束条件
+training-early-stop-too-late = 训练共 { $epochs } 轮，早停不会起作用：请减少早停轮数，或增加训练轮数。
 training-checkpoints = 检查点
 training-checkpoints-help = 每轮之后以及训练停止时都会写入检查点。
 training-threads-help = { $help }；0 表示{ $all }

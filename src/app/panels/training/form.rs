@@ -36,6 +36,9 @@ use crate::{
     },
 };
 
+/// Proposed epochs without a better score that end a run early; fewer for a short run.
+const EARLY_STOPPING: usize = 10;
+
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let colours = palette(ui);
@@ -146,10 +149,14 @@ fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: Option<usiz
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
     block(ui, "ending", |ui| {
-        optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, 10);
+        let proposed = EARLY_STOPPING.min(training.epochs / 2).max(1);
+        optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, proposed);
         choice(ui, &TRAINING.keep, &mut training.keep);
         optional(ui, &TRAINING.gradient_limit, &mut training.gradient_limit, 0.5);
     });
+    if training.early_stopping.is_some_and(|patience| patience + 1 >= training.epochs) {
+        explanation(ui, &text!("training-early-stop-too-late", epochs = training.epochs));
+    }
 }
 
 fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
