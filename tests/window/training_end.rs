@@ -148,7 +148,7 @@ fn a_run_that_ended_early_says_so_and_its_bar_is_not_full() {
     let mut state = running();
     state.training.status = RunStatus::Finished;
     assert!(state.training.epochs.len() < state.training.epochs_total);
-    training(state).get_by_label_contains("Ended early");
+    training(state).get_by_label("Ended early: the total validation loss had not improved");
     let mut state = running();
     state.training.status = RunStatus::Finished;
     state.training.epochs_total = state.training.epochs.len();

@@ -36,7 +36,7 @@ runs-status-unknown = unknown
 runs-status-running = running
 runs-status-interrupted = interrupted
 runs-status-finished = finished
-runs-status-stopped-early = stopped early
+runs-status-ended-early = ended early
 runs-status-stopped = stopped
 runs-status-failed = failed
 

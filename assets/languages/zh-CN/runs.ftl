@@ -36,7 +36,7 @@ runs-status-unknown = 未知
 runs-status-running = 进行中
 runs-status-interrupted = 已中断
 runs-status-finished = 已完成
-runs-status-stopped-early = 早停
+runs-status-ended-early = 提前结束
 runs-status-stopped = 已停止
 runs-status-failed = 失败
 

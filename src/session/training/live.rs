@@ -199,6 +199,9 @@ impl TrainingPart<'_> {
 fn ended_words(report: &train::Report) -> String {
     let (epoch, path) = (report.kept_epoch.to_string(), shown(&report.out).to_string());
     match (report.finished, report.stopped_early) {
+        (true, true) if report.validation_images == 0 => {
+            text!("message-training-ended-early-unvalidated", epoch = epoch, path = path)
+        }
         (true, true) => text!("message-training-ended-early", epoch = epoch, path = path),
         (true, false) => text!("message-training-finished", epoch = epoch, path = path),
         (false, _) => text!("message-training-stopped", epoch = epoch, path = path),

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 
+use super::run_words;
 use crate::{
     app::{
         format,
@@ -73,7 +74,7 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         RunStatus::Paused => (text!("training-status-paused"), at),
         RunStatus::Stopping => (text!("training-status-stopping"), at),
         RunStatus::Finished if training.epochs.len() < training.epochs_total => {
-            (text!("training-status-ended-early"), at)
+            (run_words::ended_early(&training.epochs), at)
         }
         RunStatus::Finished => (text!("training-status-finished"), Some(1.0)),
         RunStatus::Stopped if training.has_checkpoint => (text!("training-status-stopped"), at),

@@ -217,8 +217,14 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &
             }
             Column::Status => {
                 let status = ui.label(words);
-                if let RunEnd::Failed(cause) = &run.record.status {
-                    status.on_hover_text(names::escaped(cause));
+                match &run.record.status {
+                    RunEnd::Failed(cause) => {
+                        status.on_hover_text(names::escaped(cause));
+                    }
+                    RunEnd::StoppedEarly => {
+                        status.on_hover_text(run_words::ended_early(&run.epochs));
+                    }
+                    _ => {}
                 }
             }
             Column::Model | Column::Image | Column::Epochs | Column::Time => {
