@@ -54,9 +54,9 @@ instrument-model-of-current-run = { $count ->
     [one] The current run, after { $count } epoch
    *[other] The current run, after { $count } epochs
 }
-instrument-model-of-last-run = { $count ->
-    [one] The last run, after { $count } epoch
-   *[other] The last run, after { $count } epochs
+instrument-model-of-run = { $count ->
+    [one] { $name }, after { $count } epoch
+   *[other] { $name }, after { $count } epochs
 }
 instrument-demo-model = Demo model
 instrument-demo-model-help = The built-in small model
