@@ -86,7 +86,7 @@ fn is_of_last_run(current: Option<&ModelOrigin>, run: Option<&Path>) -> bool {
 
 fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOrigin>) {
     let training = &context.state.training;
-    let trained = training.has_model || !training.epochs.is_empty();
+    let trained = training.files.has_model || !training.epochs.is_empty();
     let running = training.status.is_busy() && !training.status.is_starting();
     ui.horizontal_wrapped(|ui| {
         let demo = Button::new(text!("instrument-demo-model")).selected(current == Some(&ModelOrigin::Demo));

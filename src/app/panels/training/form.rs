@@ -26,7 +26,7 @@ use crate::{
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
-        training::TrainingCommand,
+        training::{TrainingCommand, state::EndStage},
     },
     setting::Named as _,
     vae::{
@@ -278,11 +278,23 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
             _ => (text!("training-pause"), TrainingCommand::Pause, text!("training-pause-help")),
         };
-        let can_pause = matches!(status, RunStatus::Running | RunStatus::Paused);
+        // The last epoch is measured without a stop.
+        let can_pause = match status {
+            RunStatus::Running => !state.training.has_done_all_steps(),
+            status => *status == RunStatus::Paused,
+        };
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {
             context.send(Command::Training(command));
         }
-        stop(ui, context, size);
+        match status {
+            RunStatus::Ending(EndStage::Detail { .. }) => {
+                let skip = ui.add(Button::new(text!("training-skip-detail")).min_size(size));
+                if skip.on_hover_text(text!("training-skip-detail-help")).clicked() {
+                    context.send(TrainingCommand::End);
+                }
+            }
+            _ => stop(ui, context, size),
+        }
     });
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
@@ -297,7 +309,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// The stop button, which asks which weights to keep.
 fn stop(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let training = &context.state.training;
-    let can_stop = training.status != RunStatus::Stopping;
+    let can_stop = !training.status.is_ending();
     let mut keep = None;
     let hint = text!("training-stop-help");
     ui.add_enabled_ui(can_stop, |ui| {
