@@ -4,11 +4,11 @@ use std::{borrow::Cow, path::Path, time::SystemTime};
 
 use egui_plot::GridMark;
 
-pub use crate::numbers::{count, fixed, signed};
+pub use crate::numbers::{count, fixed, signed, significant};
 use crate::{
     language::text,
     names::{escaped, shown},
-    numbers::with_minus,
+    numbers,
 };
 
 /// The name of a class for display.
@@ -78,11 +78,6 @@ pub fn hertz(hz: f64) -> String {
     format!("{} Hz", count(hz.max(0.0).round() as usize))
 }
 
-/// Three significant digits: `0.0109`, `12,300`, `1.2e-5`.
-pub fn significant(value: f64) -> String {
-    digits(value, f64::INFINITY)
-}
-
 /// As [`significant`], without trailing zeros.
 pub fn tick(value: f64) -> String {
     without_zeros(&significant(value))
@@ -100,28 +95,7 @@ pub fn tick_at(mark: GridMark) -> String {
 
 /// A tick label of an axis whose neighbouring values are `step` apart.
 pub fn tick_in_steps(value: f64, step: f64) -> String {
-    without_zeros(&digits(value, step))
-}
-
-/// At least three significant digits, and as many as values `step` apart need.
-fn digits(value: f64, step: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || !value.is_finite() {
-        return with_minus(&format!("{value}"));
-    }
-    let place = |size: f64| size.log10().floor() as i32;
-    let finest = if step > 0.0 && step.is_finite() { place(step * 1.000_001) } else { i32::MAX };
-    let first = place(size);
-    if !(1e-4..1e9).contains(&size) {
-        let decimals = first.saturating_sub(finest).clamp(1, 15) as usize;
-        return with_minus(&format!("{value:.decimals$e}"));
-    }
-    let decimals = (2 - first).max(finest.saturating_neg()).clamp(0, 15) as usize;
-    let text = format!("{size:.decimals$}");
-    let (whole, fraction) = text.split_once('.').map_or((&*text, None), |(whole, rest)| (whole, Some(rest)));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
-    let sign = if value < 0.0 { "-" } else { "" };
-    with_minus(&fraction.map_or_else(|| format!("{sign}{whole}"), |rest| format!("{sign}{whole}.{rest}")))
+    without_zeros(&numbers::digits(value, step))
 }
 
 fn without_zeros(text: &str) -> String {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 use crate::session::setting_words::{kind_of_range, of_key};
-pub use crate::session::setting_words::{label, unit_suffix, value_label};
+pub use crate::session::setting_words::{label, unit_suffix, unit_suffix_after, value_label};
 
 /// The tooltip of the setting's field: what it does, what its values mean, and its limits.
 pub fn tooltip(setting: &Setting) -> String {
@@ -75,7 +75,11 @@ fn listed_number(row: &SettingRow) -> Option<String> {
         number.to_owned()
     };
     let suffix = unit.map_or_else(String::new, |unit| {
-        translation(&format!("setting-unit-{unit}"), &[]).unwrap_or_else(|| format!(" {unit}"))
+        let of_setting = row.setting.filter(|setting| setting.unit.form_suffix().trim() == unit);
+        of_setting.map_or_else(
+            || translation(&format!("setting-unit-{unit}"), &[]).unwrap_or_else(|| format!(" {unit}")),
+            |setting| unit_suffix_after(setting.unit, value).into_owned(),
+        )
     });
     Some(format!("{number}{suffix}"))
 }

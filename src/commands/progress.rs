@@ -264,7 +264,7 @@ impl Sink for Progress {
                 self.state().baselines = Some(baselines);
             }
             JobEvent::Train(event) => self.train(&event),
-            JobEvent::Model(_) | JobEvent::Effects(..) => {}
+            JobEvent::Model(_) | JobEvent::Ending(_) | JobEvent::Effects(..) => {}
         }
     }
 }

@@ -314,7 +314,10 @@ impl Session {
         match news {
             News::OtherRun => {
                 self.latent(|latent| latent.forget_training_model());
-                self.runs(|runs| runs.forget_other_replay());
+                self.runs(|runs| {
+                    runs.forget_other_replay();
+                    runs.mark_active_run();
+                });
             }
             News::Replay => self.runs(|runs| runs.follow_replay()),
             News::Model { run, epochs, bundle, wanted } => {
@@ -322,7 +325,7 @@ impl Session {
                 self.latent(|latent| latent.on_training_model(model, wanted));
                 self.runs(|runs| runs.follow_replay());
             }
-            News::Epoch => self.runs(|runs| runs.read_shown_list()),
+            News::Started | News::Saved => self.runs(|runs| runs.read_shown_list()),
             News::Ended => {
                 self.runs(|runs| runs.read_shown_list());
                 self.latent(|latent| latent.on_run_end());

@@ -24,6 +24,12 @@ pub fn unit_suffix(unit: Unit) -> Cow<'static, str> {
     suffix(unit.form_suffix())
 }
 
+/// The unit after this `number` in a form, the space before it included.
+pub fn unit_suffix_after(unit: Unit, number: f64) -> Cow<'static, str> {
+    // A translation has one word for any number.
+    of_key(&format!("setting-unit-{}", unit.form_suffix().trim()), unit.form_suffix_after(number))
+}
+
 /// The unit after a number, as [`Unit::suffix`] has it in English.
 pub fn suffix(english: &'static str) -> Cow<'static, str> {
     of_key(&format!("setting-unit-{}", english.trim()), english)

@@ -356,3 +356,21 @@ fn the_decoded_sound_is_described_in_words() {
     harness.get_by_label_contains("Vector from: bell/bell_001.wav");
     harness.get_by_label_contains("Trained on the demo sounds");
 }
+
+#[test]
+fn only_the_run_that_trains_is_called_the_current_one() {
+    let mut state = in_view(View::Latent);
+    desk::train(&mut state);
+    let run = || std::path::PathBuf::from("/runs/sub-001");
+    state.training.run_folder = Some(run());
+    state.latent.model.as_mut().unwrap().origin = ModelOrigin::Training { run: run(), epochs: 4 };
+    let mut harness = desk_with(state);
+    harness.get_by_label("The current run, after 4 epochs");
+    harness.state_mut().state.training.run_folder = Some("/runs/sub-002".into());
+    harness.run_ok();
+    harness.get_by_label("sub-001, after 4 epochs");
+    let training = &mut harness.state_mut().state.training;
+    (training.run_folder, training.status) = (Some(run()), RunStatus::Finished);
+    harness.run_ok();
+    harness.get_by_label("sub-001, after 4 epochs");
+}

@@ -3,18 +3,22 @@
 use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Event, Key, accesskit::Role, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use ndarray::Array3;
 use timbrespace::{
     jobs::runs::{
         record::{RunEnd, RunRecord, RunSummary},
         replay::{Followed, Replay, ReplayEpoch},
+        run_files::RunFiles,
     },
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
         Command, State,
         runs::{Heard, OpenReplay, OverlaidRun, RunsCommand},
-        state::View,
+        state::{RunStatus, View},
         training::{Tab, TrainingCommand},
     },
     vae::{loss::Losses, trainer::EpochReport},
@@ -46,6 +50,7 @@ fn summary(name: &str, error: f64, status: RunEnd) -> RunSummary {
         },
         notes: "the first try".to_owned(),
         remarks: Vec::new(),
+        files: RunFiles { has_checkpoint: true, has_model: true, has_replay: true },
         epochs: vec![EpochReport {
             epoch: 1,
             training: losses,
@@ -244,6 +249,9 @@ fn the_page_tells_settings_data_and_machine_and_what_can_be_done() {
         harness.get_all_by_role_and_label(Role::Button, button).last().unwrap().click();
         sent(&mut harness, command);
     }
+    // A run in the Run view is under way.
+    harness.state_mut().state.training.status = RunStatus::Finished;
+    harness.run_ok();
     let resume = harness.get_all_by_role_and_label(Role::Button, "Resume").last().unwrap();
     resume.click();
     let command = TrainingCommand::Resume(folder("small-001"));
@@ -397,4 +405,46 @@ fn without_a_replay_the_part_says_where_one_comes_from() {
     let harness = desk_with(state);
     harness.get_by_label_contains("No replay yet");
     harness.get_by_label("replay.json is damaged");
+}
+
+#[test]
+fn what_a_run_does_not_have_cannot_be_pressed_and_says_why() {
+    let mut state = two_runs();
+    state.training.status = RunStatus::Finished;
+    state.runs.runs.as_mut().unwrap()[0].files = RunFiles::default();
+    state.runs.selected = Some(folder("small-002"));
+    let mut harness = desk_with(state);
+    for (button, why) in [
+        ("Play it", "This run has not saved a model"),
+        ("Replay", "This run has no replay"),
+        ("Resume", "This run has no checkpoint to resume from"),
+    ] {
+        let last = |harness: &Harness<'_, Desk>| {
+            let place = harness.get_all_by_role_and_label(Role::Button, button).last().unwrap();
+            place.scroll_to_me();
+            (place.accesskit_node().is_disabled(), place.rect().center())
+        };
+        assert!(last(&harness).0, "{button}");
+        harness.run_ok();
+        harness.hover_at(last(&harness).1);
+        harness.run_steps(60);
+        harness.get_by_label_contains(why);
+    }
+    // While another run trains, nothing is resumed.
+    let state = &mut harness.state_mut().state;
+    state.training.status = RunStatus::Running;
+    state.runs.selected = Some(folder("small-001"));
+    harness.run_ok();
+    let resume = harness.get_all_by_role_and_label(Role::Button, "Resume").last().unwrap();
+    assert!(resume.accesskit_node().is_disabled());
+}
+
+#[test]
+fn a_run_that_ended_early_is_called_the_same_in_the_list_as_in_its_view() {
+    let mut state = two_runs();
+    state.runs.runs.as_mut().unwrap()[1].record.status = RunEnd::StoppedEarly;
+    let mut harness = desk_with(state);
+    harness.get_by_label("ended early").hover();
+    harness.run_steps(60);
+    harness.get_by_label("Ended early: the total validation loss had not improved");
 }

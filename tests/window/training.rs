@@ -393,3 +393,25 @@ fn the_name_of_the_smoothing_stands_beside_its_slider_in_narrow_windows_too() {
         assert!(slider.left() >= name.rect().right(), "{width}");
     }
 }
+
+#[test]
+fn early_stopping_that_can_never_act_says_so_and_one_epoch_is_no_epochs() {
+    let mut state = in_view(View::Training);
+    state.settings.training.training.epochs = 8;
+    let mut harness = desk_sized(state, [1280.0, 2400.0]);
+    harness.get_by_label("Ending").click();
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::CheckBox, "Early stop").click();
+    let [Command::Training(TrainingCommand::SetForm(form))] = &commands(&mut harness)[..] else {
+        panic!("no form")
+    };
+    assert_eq!(form.training.early_stopping, Some(4), "fewer than the run has");
+    let hint = "Early stop has no effect in a run of 8 epochs";
+    for (patience, words, acts) in [(6, "6 epochs", true), (7, "7 epochs", false), (1, "1 epoch", true)] {
+        harness.state_mut().state.settings.training.training.early_stopping = Some(patience);
+        harness.run_ok();
+        assert_eq!(harness.query_by_label_contains(hint).is_none(), acts, "{patience}");
+        let field = harness.get_by_role_and_label(Role::SpinButton, "Early stop");
+        assert_eq!(field.accesskit_node().value().as_deref(), Some(words));
+    }
+}

@@ -5,15 +5,18 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use timbrespace::session::{
-    Command,
-    runs::RunsCommand,
-    state::{Closing, RunStatus, View},
-    training::{
-        CloseWish, Tab, TrainingCommand,
-        state::{MissingRecordings, Unfinished},
+use timbrespace::{
+    jobs::runs::run_files::RunFiles,
+    session::{
+        Command,
+        runs::RunsCommand,
+        state::{Closing, RunStatus, View},
+        training::{
+            CloseWish, Tab, TrainingCommand,
+            state::{EndStage, MissingRecordings, Unfinished},
+        },
+        writing::{ClosingFiles, FilesWish},
     },
-    writing::{ClosingFiles, FilesWish},
 };
 
 use super::{
@@ -96,17 +99,17 @@ fn a_run_without_a_checkpoint_is_offered_to_be_started_again() {
     let mut harness = training(state);
     harness.get_by_label("drums-003 was interrupted before its first checkpoint (just now)");
     harness.get_by_label("Start it again").click();
-    assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/runs/drums-003".into()))]);
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::StartAgain("/runs/drums-003".into(), None))]);
 }
 
 #[test]
 fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
     let mut state = running();
     state.training.status = RunStatus::Failed("the loss is NaN at epoch 4, step 170".to_owned());
-    (state.training.diverged, state.training.has_checkpoint) = (true, true);
+    (state.training.diverged, state.training.files.has_checkpoint) = (true, true);
     let mut harness = training(state);
     harness.get_by_label_contains("the loss is NaN");
-    harness.get_by_label("Resume from the last checkpoint at 1e-4").click();
+    harness.get_by_label("Resume from the last checkpoint at a learning rate of 0.0001").click();
     let [Command::Training(TrainingCommand::GoOn(Some(rate)))] = commands(&mut harness)[..] else {
         panic!("no wish to go on")
     };
@@ -117,7 +120,7 @@ fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
 fn ended(status: RunStatus) -> Harness<'static, Desk> {
     let mut state = running();
     state.training.status = status;
-    (state.training.has_checkpoint, state.training.has_model) = (true, true);
+    state.training.files = RunFiles { has_checkpoint: true, has_model: true, has_replay: true };
     training(state)
 }
 
@@ -148,7 +151,7 @@ fn a_run_that_ended_early_says_so_and_its_bar_is_not_full() {
     let mut state = running();
     state.training.status = RunStatus::Finished;
     assert!(state.training.epochs.len() < state.training.epochs_total);
-    training(state).get_by_label_contains("Ended early");
+    training(state).get_by_label("Ended early: the total validation loss had not improved");
     let mut state = running();
     state.training.status = RunStatus::Finished;
     state.training.epochs_total = state.training.epochs.len();
@@ -177,12 +180,21 @@ fn the_tooltip_says_how_far_more_epochs_go() {
 #[test]
 fn a_run_that_left_no_checkpoint_is_started_again() {
     let mut harness = ended(RunStatus::Stopped);
-    (harness.state_mut().state.training.has_checkpoint, harness.state_mut().state.training.has_settings) =
-        (false, true);
+    let state = &mut harness.state_mut().state;
+    (state.training.files, state.training.has_settings) = (RunFiles::default(), true);
     harness.run_ok();
     assert!(harness.query_by_label("Play it").is_none());
     harness.get_by_label("Start again").click();
-    assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/home/someone/runs/example".into()))]);
+    let folder = || std::path::PathBuf::from("/home/someone/runs/example");
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::StartAgain(folder(), None))]);
+    let state = &mut harness.state_mut().state;
+    state.training.status = RunStatus::Failed("the loss is 1.0e35 at epoch 1, step 6".to_owned());
+    state.training.diverged = true;
+    harness.run_ok();
+    harness.get_by_label_contains("diverged before the first checkpoint");
+    assert!(harness.query_by_label_contains("nothing before the last checkpoint").is_none());
+    harness.get_by_label("Start again at a learning rate of 0.0001").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::StartAgain(folder(), Some(1e-4)))]);
     harness.state_mut().state.training.has_settings = false;
     harness.run_ok();
     harness.get_by_label("Start again").click();
@@ -201,4 +213,32 @@ fn a_run_whose_recordings_are_gone_asks_for_their_folder() {
     harness.get_by_label("Choose the folder…");
     harness.get_by_label("Not now").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
+}
+
+#[test]
+fn after_the_last_step_the_view_says_what_is_done_without_a_time_left_or_a_pause() {
+    let mut harness = training(running());
+    harness.get_by_label("1 min 35 s");
+    let training = |harness: &mut Harness<'static, Desk>, status: RunStatus| {
+        harness.state_mut().state.training.status = status;
+        harness.run_ok();
+        assert!(harness.query_by_label("1 min 35 s").is_none());
+        assert!(harness.get_by_label("Pause").accesskit_node().is_disabled());
+    };
+    // The last epoch's steps are done, its report is not there.
+    let state = &mut harness.state_mut().state.training;
+    (state.epochs_total, state.epochs_done) = (4, 4.0);
+    training(&mut harness, RunStatus::Running);
+    harness.get_by_label("Measuring epoch 4");
+    for (stage, words) in
+        [(EndStage::Measuring, "Measuring the model"), (EndStage::Saving, "Saving the model")]
+    {
+        training(&mut harness, RunStatus::Ending(stage));
+        harness.get_by_label(words);
+        assert!(harness.get_by_label("Stop training…").accesskit_node().is_disabled());
+    }
+    training(&mut harness, RunStatus::Ending(EndStage::Detail { done: 32, total: 100 }));
+    harness.get_by_label("Measuring detail: 32 of 100");
+    harness.get_by_label("Skip detail").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::End)]);
 }

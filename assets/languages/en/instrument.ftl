@@ -54,9 +54,9 @@ instrument-model-of-current-run = { $count ->
     [one] The current run, after { $count } epoch
    *[other] The current run, after { $count } epochs
 }
-instrument-model-of-last-run = { $count ->
-    [one] The last run, after { $count } epoch
-   *[other] The last run, after { $count } epochs
+instrument-model-of-run = { $count ->
+    [one] { $name }, after { $count } epoch
+   *[other] { $name }, after { $count } epochs
 }
 instrument-demo-model = Demo model
 instrument-demo-model-help = The built-in small model
@@ -236,7 +236,10 @@ instrument-no-model-help = The demo model plays at once; a model that you train 
 instrument-play-original = ▶ Original
 instrument-play-original-help = Play the original of this vector (O)
 instrument-iterations-help = Griffin-Lim finds the phase that a spectrogram lacks; more iterations sound cleaner and take longer
-instrument-iterations-suffix = {" "}iterations
+instrument-iterations-suffix = { $count ->
+    [one] {" "}iteration
+   *[other] {" "}iterations
+}
 instrument-save-wav = Save WAV…
 instrument-save-wav-help = Save the decoded sound as 16-bit WAV (Ctrl+S)
 instrument-phases-very-well = Phases fit very well ({ $convergence })
@@ -341,7 +344,10 @@ export-sounds-sequence-suffix = {" "}steps
 export-sounds-batch = Random batch…
 export-sounds-batch-help = Random sounds with the settings in Travel, as a folder with a table of their vectors
 export-sounds-batch-length = Sounds of the batch
-export-sounds-batch-suffix = {" "}sounds
+export-sounds-batch-suffix = { $count ->
+    [one] {" "}sound
+   *[other] {" "}sounds
+}
 export-sounds-no-model = No model is in use
 export-sounds-vectors-title = Vectors and model
 export-sounds-vectors-formats = NumPy arrays, CSV tables and the Embedding Projector's files; weights as safetensors.

@@ -42,7 +42,7 @@ instrument-model-train-help = 打开“训练”视图，显示训练设置
 instrument-model-of-demo = 用演示声音训练
 instrument-model-from-disk = { $name }（来自磁盘）
 instrument-model-of-current-run = 当前训练，第 { $count } 轮之后
-instrument-model-of-last-run = 上次训练，第 { $count } 轮之后
+instrument-model-of-run = { $name }，第 { $count } 轮之后
 instrument-demo-model = 演示模型
 instrument-demo-model-help = 内置的小模型
 instrument-follow-run = 跟随训练
@@ -209,7 +209,9 @@ instrument-no-model-help = 演示模型可立即演奏；自己训练的模型�
 instrument-play-original = ▶ 原声
 instrument-play-original-help = 播放此向量的原声（O）
 instrument-iterations-help = Griffin-Lim 求出频谱图缺少的相位；迭代越多声音越干净，耗时也越长
-instrument-iterations-suffix = {" "}次迭代
+instrument-iterations-suffix = { $count ->
+   *[other] {" "}次迭代
+}
 instrument-save-wav = 保存 WAV…
 instrument-save-wav-help = 将解码的声音保存为 16 位 WAV（Ctrl+S）
 instrument-phases-very-well = 相位吻合很好（{ $convergence }）
@@ -311,7 +313,9 @@ export-sounds-sequence-suffix = {" "}步
 export-sounds-batch = 随机批量…
 export-sounds-batch-help = 按“漫游”中的设置生成随机声音，存为一个文件夹，附向量表
 export-sounds-batch-length = 批量的声音数
-export-sounds-batch-suffix = {" "}个声音
+export-sounds-batch-suffix = { $count ->
+   *[other] {" "}个声音
+}
 export-sounds-no-model = 没有使用中的模型
 export-sounds-vectors-title = 向量和模型
 export-sounds-vectors-formats = NumPy 数组、CSV 表格和 Embedding Projector 的文件；权重为 safetensors。

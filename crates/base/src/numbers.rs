@@ -57,6 +57,32 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(sign).collect()
 }
 
+/// Three significant digits: `0.0109`, `12,300`, `1.2e-5`; from ten millions on with an exponent, too: `1.0e35`.
+pub fn significant(value: f64) -> String {
+    digits(value, f64::INFINITY)
+}
+
+/// At least three significant digits, and as many as values `step` apart need.
+pub fn digits(value: f64, step: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        return with_minus(&format!("{value}"));
+    }
+    let place = |size: f64| size.log10().floor() as i32;
+    let finest = if step > 0.0 && step.is_finite() { place(step * 1.000_001) } else { i32::MAX };
+    let first = place(size);
+    if !(1e-4..1e7).contains(&size) {
+        let decimals = first.saturating_sub(finest).clamp(1, 15) as usize;
+        return with_minus(&format!("{value:.decimals$e}"));
+    }
+    let decimals = (2 - first).max(finest.saturating_neg()).clamp(0, 15) as usize;
+    let text = format!("{size:.decimals$}");
+    let (whole, fraction) = text.split_once('.').map_or((&*text, None), |(whole, rest)| (whole, Some(rest)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    let sign = if value < 0.0 { "-" } else { "" };
+    with_minus(&fraction.map_or_else(|| format!("{sign}{whole}"), |rest| format!("{sign}{whole}.{rest}")))
+}
+
 /// `value` with so many decimals: `−0.50`, `1.25`.
 pub fn fixed(value: impl Into<f64>, decimals: usize) -> String {
     with_minus(&format!("{:.decimals$}", value.into()))
@@ -91,6 +117,13 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
         assert_eq!(count(2_368_833), "2,368,833");
+    }
+
+    #[test]
+    fn very_large_and_very_small_numbers_have_an_exponent() {
+        let shown = [1e35, 103_975_071.7e27, 2e7, 1.234e6, 0.5, 1.2e-5, -3e12].map(significant);
+        assert_eq!(shown, ["1.0e35", "1.0e35", "2.0e7", "1,234,000", "0.500", "1.2e-5", "−3.0e12"]);
+        assert_eq!([f64::NAN, f64::INFINITY].map(significant), ["NaN", "inf"]);
     }
 
     #[test]

@@ -124,6 +124,8 @@ pub enum JobEvent {
     Train(TrainEvent),
     /// A model that can be used, with its latent statistics, while its run goes on or at its end.
     Model(Arc<runs::bundle::Bundle>),
+    /// Training is over, and this part of what follows has begun; measuring detail reports its progress.
+    Ending(train::Ending),
 }
 
 /// Hears a job's events, from any thread.

@@ -26,6 +26,7 @@ use crate::{
 };
 use images::TrainingImages;
 pub use images::{STREAM, Streaming};
+pub use under_way::Ending;
 use under_way::Run;
 
 use timbrespace_base::{folder_lock::FolderLock, interrupt::UnsavedWork, names, sentence::Sentence};

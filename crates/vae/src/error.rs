@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use timbrespace_base::names::shown;
-use timbrespace_base::{sentence::Sentence, setting::Misfit};
+use timbrespace_base::{names::shown, numbers::significant, sentence::Sentence, setting::Misfit};
 
 /// Why a model could not be built, trained, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +35,8 @@ pub enum ModelError {
     },
     /// The loss or a gradient is NaN or infinite.
     #[error(
-        "the loss is {total} at epoch {epoch}, step {step}: try a lower learning rate, and check the images"
+        "the loss is {} at epoch {epoch}, step {step}: try a lower learning rate, and check the images",
+        significant(*total)
     )]
     NotFinite {
         /// Epoch, from 1.

@@ -5,6 +5,7 @@ use crate::{
             demo_model,
             record::{RunRecord, RunSummary},
             report::all_settings,
+            run_files::RunFiles,
         },
         train::STREAM,
     },
@@ -75,6 +76,12 @@ fn every_absent_value_and_every_unit_of_words_is_named_in_chinese() {
     }
     let units = [Unit::Frames, Unit::Bins, Unit::Epochs, Unit::Steps].map(unit_suffix);
     assert_eq!(units, [" 帧", " 频点", " 轮", " 步"]);
+    assert_eq!(unit_suffix_after(Unit::Epochs, 1.0), " 轮");
+    set(Language::English);
+    assert_eq!(
+        [1.0, 2.0, 0.0].map(|number| unit_suffix_after(Unit::Epochs, number)),
+        [" epoch", " epochs", " epochs"]
+    );
     assert_eq!([Unit::Hertz, Unit::Fraction, Unit::None].map(unit_suffix), [" Hz", " %", ""]);
 }
 
@@ -85,6 +92,7 @@ fn the_settings_of_a_run_are_listed_in_the_words_of_their_form() {
     };
     assert_eq!(listed(Some(&TRAINING.keep), "last"), "Last weights");
     assert_eq!(listed(Some(&TRAINING.epochs), "10 epochs"), "10 epochs");
+    assert_eq!(listed(Some(&TRAINING.early_stopping), "1 epochs"), "1 epoch");
     assert_eq!(listed(None, "yes"), "yes");
     assert_eq!(listed(Some(&TRAINING.validation_fraction), "0.07"), "7 %");
     assert_eq!(listed(Some(&TRAINING.validation_fraction), "0.125"), "12.5 %");
@@ -118,6 +126,7 @@ fn a_setting_of_a_run_has_the_name_that_its_form_gives_it_and_no_other_has_it() 
         notes: String::new(),
         epochs: Vec::new(),
         remarks: Vec::new(),
+        files: RunFiles::default(),
     };
     let form: Vec<&'static Setting> = all();
     for language in Language::ALL {

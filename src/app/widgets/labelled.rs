@@ -78,6 +78,7 @@ pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> NumberField<
     let scale = setting.unit.form_scale();
     let (least, most) =
         setting.range().map_or((f64::MIN, f64::MAX), |(least, most)| (least * scale, most * scale));
+    let suffix = setting_words::unit_suffix_after(setting.unit, value.to_f64() * scale);
     let speed = speed::<N>(setting.unit, value.to_f64() * scale, most - least);
     let field = NumberField::from_get_set(move |typed| {
         if let Some(typed) = typed {
@@ -91,7 +92,7 @@ pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> NumberField<
         (false, _) => field,
     };
     let field = field.range(least..=most).keeps_values_beyond_limits().speed(speed);
-    field.suffix(setting_words::unit_suffix(setting.unit).into_owned())
+    field.suffix(suffix.into_owned())
 }
 
 /// How far a point of dragging goes: with the value where the limits are wide, with the limits where they are narrow.

@@ -16,6 +16,7 @@ use std::fmt::Display;
 use crate::{
     jobs::{JobError, note::Reason},
     language::{Value, translation},
+    numbers::significant,
     pipeline::preprocessing::PipelineError,
     sentence,
     sentence::Sentence,
@@ -102,7 +103,7 @@ impl InWords for ModelError {
             Self::Candle(error) => about_cause("error-model-failed", error),
             Self::NotFinite { epoch, step, total } => translation(
                 "error-loss-not-finite",
-                &[("loss", total.to_string().into()), ("epoch", (*epoch).into()), ("step", (*step).into())],
+                &[("loss", significant(*total).into()), ("epoch", (*epoch).into()), ("step", (*step).into())],
             ),
             Self::File { path, source } => after_path(path, source.words()),
             Self::Config(misfit) => misfit.translated(),

@@ -17,7 +17,11 @@ use super::{
     settings::{MODELS_LIMIT, View},
     training::{form::TrainingForm, state::Tab},
 };
-use crate::{jobs::runs::settings::RunSettings, language::text, names::shown};
+use crate::{
+    jobs::runs::{record::RunEnd, settings::RunSettings},
+    language::text,
+    names::shown,
+};
 
 /// What of a replay to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +206,19 @@ impl RunsPart<'_> {
         }
     }
 
-    /// The current run has completed an epoch, or ended.
+    /// A run that trains is listed as running: its record says so only once the run is prepared.
+    pub(super) fn mark_active_run(&mut self) {
+        let Some(active) =
+            self.shown.training.run_folder.as_ref().filter(|_| self.shown.training.status.is_busy())
+        else {
+            return;
+        };
+        if let Some(run) = self.state.runs.iter_mut().flatten().find(|run| run.folder == *active) {
+            run.record.status = RunEnd::Running;
+        }
+    }
+
+    /// The current run has begun to train, has saved what it has done, or has ended.
     pub(super) fn read_shown_list(&self) {
         if self.state.runs.is_some() {
             self.read_list();
@@ -230,6 +246,7 @@ impl RunsPart<'_> {
             RunsEvent::Listed(list) => {
                 self.state.runs = Some(list.runs);
                 self.state.damaged = list.damaged;
+                self.mark_active_run();
             }
             RunsEvent::Overlaid(run) => {
                 let overlaid = &mut self.state.overlaid;

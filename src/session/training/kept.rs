@@ -13,12 +13,11 @@ use crate::{
     jobs::{
         JobError, JobEvent, Note,
         runs::{
-            bundle::Bundle,
             bundle_config::BundleConfig,
             history::History,
-            plan,
             record::{RunEnd, RunRecord},
-            replay, step_log,
+            run_files::RunFiles,
+            step_log,
         },
     },
     language::text,
@@ -75,7 +74,7 @@ impl TrainingPart<'_> {
     }
 }
 
-/// Sends how a run ended and what its folder has.
+/// Sends how a run ended.
 fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
     let record = RunRecord::read(folder).unwrap_or_default();
     let status = match record.status {
@@ -83,8 +82,7 @@ fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
         RunEnd::Failed(cause) => RunStatus::Failed(cause),
         RunEnd::Unknown | RunEnd::Running | RunEnd::Interrupted | RunEnd::Stopped => RunStatus::Stopped,
     };
-    let (has_checkpoint, has_model) = (plan::can_resume(folder), Bundle::is_bundle(folder));
-    run.send(RunNews::Kept { status, has_checkpoint, has_model });
+    run.send(RunNews::Kept(status));
 }
 
 fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
@@ -101,7 +99,7 @@ fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> 
     Ok(())
 }
 
-/// Sends the settings, the baselines and the curve of a past run.
+/// Sends the files, the settings, the baselines and the curve of a past run.
 ///
 /// `chosen` are the settings that change when it is resumed.
 pub(super) fn reopen(
@@ -109,6 +107,7 @@ pub(super) fn reopen(
     chosen: &TrainingChoices,
     run: &Mailbox<RunNews>,
 ) -> Result<BundleConfig, JobError> {
+    run.send(RunNews::Files(RunFiles::checked(folder)));
     let config = BundleConfig::read(folder)?;
     let note = |cause| run.send(RunNews::Job(JobEvent::Note(Note::Damaged(cause))));
     let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
@@ -117,7 +116,7 @@ pub(super) fn reopen(
     let mut form = TrainingForm::of_run(&config, &record, false);
     form.training = chosen.over(&form.training);
     let settings = Box::new(SettingsOfRun { form, preprocessing: config.preprocessing.clone() });
-    run.send(RunNews::Reopened { settings, steps, has_replay: replay::is_in(folder) });
+    run.send(RunNews::Reopened { settings, steps });
     run.send(RunNews::Job(JobEvent::Architecture(Box::new(config.model.clone()))));
     if let Some(baselines) = record.baselines {
         run.send(RunNews::Job(JobEvent::Baselines(baselines)));

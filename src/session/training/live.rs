@@ -4,12 +4,15 @@ use super::{
     note_words,
     part::{News, RunNews, TrainingPart},
     run_history::RunHistory,
-    state::{RunStatus, StepPoint, TrainingState},
+    state::{EndStage, RunStatus, StepPoint, TrainingState},
     time_left,
 };
 use crate::{
     audio::folder::Skipped,
-    jobs::{JobError, JobEvent, Note, train},
+    jobs::{
+        JobError, JobEvent, Note,
+        train::{self, Ending},
+    },
     language::text,
     names::shown,
     session::{error_words::InWords as _, notices::Severity},
@@ -25,10 +28,13 @@ impl TrainingPart<'_> {
         let training = &mut *self.state;
         match news {
             RunNews::Memory(bytes) => training.memory_bytes = bytes,
-            RunNews::Reopened { settings, steps, has_replay } => {
-                if has_replay {
+            RunNews::Files(files) => {
+                training.files = files;
+                if files.has_replay {
                     self.ctx.tell(News::Replay);
                 }
+            }
+            RunNews::Reopened { settings, steps } => {
                 training.epochs_total = settings.form.training.epochs;
                 training.run_settings = Some(settings);
                 training.has_settings = true;
@@ -37,10 +43,7 @@ impl TrainingPart<'_> {
                 self.show_history();
                 self.describe_split();
             }
-            RunNews::Kept { status, has_checkpoint, has_model } => {
-                (training.status, training.has_checkpoint, training.has_model) =
-                    (status, has_checkpoint, has_model);
-            }
+            RunNews::Kept(status) => training.status = status,
             RunNews::Recordings(folder) => training.run_recordings = Some(folder),
             RunNews::Missing(missing) => training.missing = Some(missing),
             RunNews::Job(event) => self.on_job_event(event),
@@ -49,10 +52,21 @@ impl TrainingPart<'_> {
 
     fn on_job_event(&mut self, event: JobEvent) {
         match event {
-            JobEvent::Progress { done, total, .. } => {
-                if self.state.status.is_starting() {
+            JobEvent::Progress { done, total, .. } => match self.state.status {
+                RunStatus::Ending(_) => {
+                    self.state.status = RunStatus::Ending(EndStage::Detail { done, total });
+                }
+                _ if self.state.status.is_starting() => {
                     self.state.status = RunStatus::Preparing { done, total };
                 }
+                _ => {}
+            },
+            JobEvent::Ending(stage) => {
+                self.state.remaining_secs = None;
+                self.state.status = RunStatus::Ending(match stage {
+                    Ending::Measuring => EndStage::Measuring,
+                    Ending::Saving => EndStage::Saving,
+                });
             }
             JobEvent::Skipped { path, cause } => self.state.skipped.push(Skipped { path, cause }),
             JobEvent::Flagged { .. } | JobEvent::LeftOut(_) | JobEvent::Effects(..) => {}
@@ -106,9 +120,8 @@ impl TrainingPart<'_> {
                 if training.status.is_starting() {
                     training.status = RunStatus::Running;
                 }
-                self.control.history.forget_after(first_step);
-                self.show_last_point();
-                self.show_history();
+                self.forget_after(first_step);
+                self.ctx.tell(News::Started);
             }
             TrainEvent::Step {
                 step,
@@ -129,13 +142,22 @@ impl TrainingPart<'_> {
                 seconds,
             }),
             TrainEvent::Epoch(report) => {
+                let is_last = report.epoch >= training.epochs_total;
                 add_epoch(training, report);
-                self.ctx.tell(News::Epoch);
+                if is_last && training.status == RunStatus::Running {
+                    training.status = RunStatus::Ending(EndStage::Measuring);
+                    training.remaining_secs = None;
+                }
             }
-            TrainEvent::Checkpoint(_) => training.has_checkpoint = true,
+            TrainEvent::Checkpoint(_) => {
+                training.files.has_checkpoint = true;
+                self.ctx.tell(News::Saved);
+            }
             TrainEvent::Changed(change) => training.changes.push(change),
-            // The job reports both in notes of its own.
-            TrainEvent::Refused(..) | TrainEvent::CheckpointFailed(_) | TrainEvent::Preview(_) => {}
+            // The job reports it in a note of its own.
+            TrainEvent::CheckpointFailed(_) => self.ctx.tell(News::Saved),
+            // So it does with a refusal.
+            TrainEvent::Refused(..) | TrainEvent::Preview(_) => {}
         }
     }
 
@@ -144,7 +166,7 @@ impl TrainingPart<'_> {
         let training = &mut *self.state;
         training.step = point.step;
         training.epochs_done = point.epochs;
-        training.seconds = point.seconds;
+        training.seconds = training.seconds.max(point.seconds);
         training.samples_per_second = point.samples_per_second;
         let epochs_left = training.epochs_total as f64 - point.epochs;
         training.remaining_secs = time_left::seconds(
@@ -163,13 +185,27 @@ impl TrainingPart<'_> {
         steps.extend_from_slice(self.control.history.points());
     }
 
-    /// Takes step, epochs and seconds from the last point of the curve.
+    /// Forgets what the run did after `step`, from which it goes on.
+    fn forget_after(&mut self, step: usize) {
+        self.control.history.forget_after(step);
+        let training = &mut *self.state;
+        training.epochs.retain(|report| report.step <= step);
+        training.changes.retain(|change| change.step <= step);
+        if step == 0 {
+            (training.epochs_done, training.seconds) = (0.0, 0.0);
+        }
+        update_advice(training);
+        self.show_last_point();
+        self.show_history();
+    }
+
+    /// Takes step, epochs and seconds from the last point of the curve. An epoch's end takes time after its last step.
     fn show_last_point(&mut self) {
         let training = &mut *self.state;
         if let Some(last) = self.control.history.points().last() {
             training.step = last.step;
             training.epochs_done = last.epochs;
-            training.seconds = last.seconds;
+            training.seconds = training.seconds.max(last.seconds);
         }
     }
 
@@ -178,7 +214,7 @@ impl TrainingPart<'_> {
         training.remaining_secs = None;
         match result {
             Ok(report) => {
-                (training.has_checkpoint, training.has_model) = (true, true);
+                (training.files.has_checkpoint, training.files.has_model) = (true, true);
                 training.status = if report.finished { RunStatus::Finished } else { RunStatus::Stopped };
                 self.ctx.notify(Severity::Info, ended_words(&report));
             }
@@ -199,6 +235,9 @@ impl TrainingPart<'_> {
 fn ended_words(report: &train::Report) -> String {
     let (epoch, path) = (report.kept_epoch.to_string(), shown(&report.out).to_string());
     match (report.finished, report.stopped_early) {
+        (true, true) if report.validation_images == 0 => {
+            text!("message-training-ended-early-unvalidated", epoch = epoch, path = path)
+        }
         (true, true) => text!("message-training-ended-early", epoch = epoch, path = path),
         (true, false) => text!("message-training-finished", epoch = epoch, path = path),
         (false, _) => text!("message-training-stopped", epoch = epoch, path = path),
@@ -213,7 +252,11 @@ fn add_epoch(training: &mut TrainingState, report: EpochReport) {
         }
     }
     training.seconds = training.seconds.max(report.seconds);
-    training.epochs.push(report);
+    // A run that goes on reports its earlier epochs again.
+    match training.epochs.iter_mut().find(|known| known.epoch == report.epoch) {
+        Some(known) => *known = report,
+        None => training.epochs.push(report),
+    }
     update_advice(training);
 }
 

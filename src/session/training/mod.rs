@@ -58,6 +58,8 @@ pub enum TrainingCommand {
     TrainMore,
     /// Resumes the run in this folder.
     Resume(PathBuf),
+    /// Starts the run in this folder again, which has no checkpoint, with a new learning rate if given.
+    StartAgain(PathBuf, Option<f64>),
     /// Resumes a run whose recordings were moved.
     ResumeWith {
         /// The run's folder.
@@ -91,6 +93,7 @@ impl TrainingPart<'_> {
             C::GoOn(learning_rate) => self.go_on(learning_rate),
             C::TrainMore => self.train_more(),
             C::Resume(folder) => self.resume_run(folder),
+            C::StartAgain(folder, learning_rate) => self.start_again(folder, learning_rate),
             C::ResumeWith { folder, recordings } => self.resume_with(folder, recordings),
             C::NotNow => {
                 self.state.unfinished = None;

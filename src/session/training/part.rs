@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{JobEvent, estimate::Speed, runs::bundle::Bundle, train},
+    jobs::{
+        JobEvent,
+        estimate::Speed,
+        runs::{bundle::Bundle, run_files::RunFiles},
+        train,
+    },
     session::{
         ctx::Ctx,
         job::{Job, Update},
@@ -42,10 +47,12 @@ pub(in crate::session) enum RunNews {
     Job(JobEvent),
     /// Resident memory in bytes.
     Memory(Option<u64>),
+    /// Which files the folder of a past run holds.
+    Files(RunFiles),
     /// Settings and curve of a past run that is resumed or shown.
-    Reopened { settings: Box<SettingsOfRun>, steps: Vec<StepPoint>, has_replay: bool },
-    /// How a past run ended, and what its folder holds.
-    Kept { status: RunStatus, has_checkpoint: bool, has_model: bool },
+    Reopened { settings: Box<SettingsOfRun>, steps: Vec<StepPoint> },
+    /// How a past run ended.
+    Kept(RunStatus),
     /// The folder of the run's recordings, or of its images.
     Recordings(PathBuf),
     /// A run cannot resume: its recordings are missing.
@@ -125,8 +132,10 @@ pub(in crate::session) enum News {
     Replay,
     /// The run in this folder has made a model after so many epochs; whether the person asked for it.
     Model { run: PathBuf, epochs: usize, bundle: Arc<Bundle>, wanted: bool },
-    /// The run has done another epoch.
-    Epoch,
+    /// The run has begun to train.
+    Started,
+    /// The run has saved what it has done so far.
+    Saved,
     /// The run has ended.
     Ended,
     /// The latent view is to use the run's newest model.

@@ -13,7 +13,7 @@ use super::{
     kept::reopen,
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
-    state::{MissingRecordings, RunStatus, Tab, TrainingState},
+    state::{Closing, MissingRecordings, RunStatus, Tab, TrainingState},
 };
 use crate::{
     audio::left_out::LeftOut,
@@ -50,12 +50,14 @@ pub(super) struct GoOn {
     pub learning_rate: Option<f64>,
     /// New number of epochs in all.
     pub epochs: Option<usize>,
+    /// Whether it begins anew where it has no checkpoint.
+    pub may_begin_anew: bool,
 }
 
 impl GoOn {
     /// Resumes as planned.
     fn of(folder: PathBuf) -> Self {
-        Self { folder, recordings: None, learning_rate: None, epochs: None }
+        Self { folder, recordings: None, learning_rate: None, epochs: None, may_begin_anew: false }
     }
 }
 
@@ -81,9 +83,10 @@ impl TrainingPart<'_> {
             streaming: if self.ctx.settings.training.stream { Streaming::Always } else { Streaming::Auto },
             tensorboard: None,
         };
-        if !self.launch(Work::Begin(Box::new(request)), out) {
+        if !self.launch(Work::Begin(Box::new(request))) {
             return;
         }
+        self.show_empty_run(out);
         let form = &self.ctx.settings.training;
         let training = &mut *self.state;
         training.status = RunStatus::Preparing { done: 0, total: self.library.used() };
@@ -119,8 +122,13 @@ impl TrainingPart<'_> {
         self.resume(GoOn::of(folder));
     }
 
+    /// Starts the run in `folder` again, on its recordings and with its settings, but for a new learning rate if given.
+    pub(super) fn start_again(&mut self, folder: PathBuf, learning_rate: Option<f64>) {
+        self.resume(GoOn { learning_rate, may_begin_anew: true, ..GoOn::of(folder) });
+    }
+
     pub(super) fn resume_with(&mut self, folder: PathBuf, recordings: PathBuf) {
-        self.resume(GoOn { recordings: Some(recordings), ..GoOn::of(folder) });
+        self.resume(GoOn { recordings: Some(recordings), may_begin_anew: true, ..GoOn::of(folder) });
     }
 
     fn resume(&mut self, wish: GoOn) {
@@ -129,19 +137,20 @@ impl TrainingPart<'_> {
             return;
         }
         let folder = wish.folder.clone();
-        let offer = self.state.unfinished.as_ref().filter(|offer| offer.folder == folder);
-        let is_shown = self.state.run_folder.as_ref() == Some(&folder);
-        let has_checkpoint =
-            offer.map_or(!is_shown || self.state.has_checkpoint, |offer| offer.has_checkpoint);
-        if self.launch(Work::GoOn(wish), folder) {
-            self.state.status = RunStatus::Preparing { done: 0, total: 0 };
-            self.state.has_checkpoint = has_checkpoint;
-            self.ctx.show(View::Training);
+        if !self.launch(Work::GoOn(wish)) {
+            return;
         }
+        if self.state.run_folder.as_ref() == Some(&folder) {
+            self.show_run_again(folder);
+        } else {
+            self.show_empty_run(folder);
+        }
+        self.state.status = RunStatus::Preparing { done: 0, total: 0 };
+        self.ctx.show(View::Training);
     }
 
-    /// Starts the thread and shows an empty run; `false` where the system refuses.
-    fn launch(&mut self, work: Work, out: PathBuf) -> bool {
+    /// Starts the thread; `false` where the system refuses.
+    fn launch(&mut self, work: Work) -> bool {
         self.control.stop_estimating();
         self.control.looked_at.forget();
         self.control.steering = Steering::new();
@@ -159,8 +168,20 @@ impl TrainingPart<'_> {
             return false;
         }
         self.ctx.tell(News::OtherRun);
-        self.show_empty_run(out);
         true
+    }
+
+    /// The run on show goes on: its curves and figures stay until there are newer ones.
+    fn show_run_again(&mut self, folder: PathBuf) {
+        self.control.wants_model = false;
+        self.control.is_recalled = false;
+        let training = &mut *self.state;
+        training.part = Tab::Run;
+        (training.remaining_secs, training.missing) = (None, None);
+        (training.diverged, training.closing) = (false, Closing::No);
+        training.skipped.clear();
+        training.unfinished.take_if(|unfinished| unfinished.folder == folder);
+        self.ctx.settings.last_run = Some(folder);
     }
 
     pub(super) fn show_empty_run(&mut self, folder: PathBuf) {
@@ -184,8 +205,8 @@ impl TrainingPart<'_> {
     }
 }
 
-/// The request that resumes a run, or starts it again with the same settings if it has no checkpoint yet. If its recordings are
-/// missing, sends that and returns [`JobError::Stopped`].
+/// The request that resumes a run, or starts it again with the same settings if it may and has no checkpoint yet. If its recordings
+/// are missing, sends that and returns [`JobError::Stopped`].
 fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobError> {
     let training = TrainingChoices {
         learning_rate: wish.learning_rate,
@@ -200,7 +221,7 @@ fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobE
         return Err(JobError::Stopped);
     };
     let chosen = Choices { training, ..Choices::default() };
-    let (choices, existing) = if plan::can_resume(&wish.folder) {
+    let (choices, existing) = if !wish.may_begin_anew || plan::can_resume(&wish.folder) {
         (chosen, Existing::Resume)
     } else {
         (Choices::of_run(&config.model, &config.training).and(&chosen), Existing::Refuse)

@@ -3,9 +3,9 @@
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use super::form::{SettingsOfRun, TrainingForm};
-use crate::jobs::JobError;
 /// One point of a live curve: a step, or the mean of as many as the point stands for.
 pub use crate::jobs::runs::step_log::StepRow as StepPoint;
+use crate::jobs::{JobError, runs::run_files::RunFiles};
 use crate::{
     audio::folder::Skipped,
     jobs::{
@@ -31,6 +31,22 @@ pub enum Tab {
     Runs,
 }
 
+/// What a run does after its last step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndStage {
+    /// Measures the model, its latent statistics and its density.
+    Measuring,
+    /// Saves the model.
+    Saving,
+    /// Measures detail.
+    Detail {
+        /// Recordings done.
+        done: usize,
+        /// Recordings in all.
+        total: usize,
+    },
+}
+
 /// Status of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RunStatus {
@@ -52,6 +68,8 @@ pub enum RunStatus {
     Paused,
     /// Stopping after the current batch.
     Stopping,
+    /// Training is over; the model is measured and saved.
+    Ending(EndStage),
     /// All epochs done.
     Finished,
     /// Stopped on request.
@@ -66,9 +84,14 @@ impl RunStatus {
         matches!(self, Self::Preparing { .. } | Self::Fitting)
     }
 
-    /// Whether a run is active, paused or about to stop.
+    /// Whether a run is active, paused or about to end.
     pub fn is_busy(&self) -> bool {
-        self.is_starting() || matches!(self, Self::Running | Self::Paused | Self::Stopping)
+        self.is_starting() || matches!(self, Self::Running | Self::Paused) || self.is_ending()
+    }
+
+    /// Whether a run is about to end: it takes no further batch.
+    pub fn is_ending(&self) -> bool {
+        matches!(self, Self::Stopping | Self::Ending(_))
     }
 }
 
@@ -123,7 +146,6 @@ pub struct DataState {
 
 /// The training run.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct TrainingState {
     /// Tab on the right side.
     pub part: Tab,
@@ -183,12 +205,10 @@ pub struct TrainingState {
     pub baselines: Option<Baselines>,
     /// Files that the run left out.
     pub skipped: Vec<Skipped>,
-    /// Whether the run has a checkpoint on disk to resume from.
-    pub has_checkpoint: bool,
+    /// Which files the run's folder holds.
+    pub files: RunFiles,
     /// Whether the run's folder has its settings, to start it again with them.
     pub has_settings: bool,
-    /// Whether the run has ended and its folder has its model.
-    pub has_model: bool,
     /// Whether the run failed because the loss was not finite (NaN).
     pub diverged: bool,
     /// Advice from the epochs' reports.
@@ -212,6 +232,18 @@ impl TrainingState {
     /// The settings that the form shows: those of the active run, else the person's `own` for the next one.
     pub fn shown_form<'a>(&'a self, own: &'a TrainingForm) -> &'a TrainingForm {
         self.active_settings().map_or(own, |settings| &settings.form)
+    }
+
+    /// The epoch whose steps are done and which is being measured on the validation images, before its report.
+    pub fn measured_epoch(&self) -> Option<usize> {
+        let (done, reported) = (self.epochs_done, self.epochs.last().map_or(0, |report| report.epoch));
+        let is_measured = self.status == RunStatus::Running && done.fract() == 0.0 && done > reported as f64;
+        is_measured.then_some(done as usize)
+    }
+
+    /// Whether all steps of the run are done.
+    pub fn has_done_all_steps(&self) -> bool {
+        self.epochs_total > 0 && self.epochs_done >= self.epochs_total as f64
     }
 
     /// The epoch with the lowest score so far.

@@ -61,7 +61,9 @@ impl TrainingPart<'_> {
     pub(super) fn stop_training(&mut self) {
         if self.is_training() {
             self.control.run.cancel();
-            self.state.status = RunStatus::Stopping;
+            if !self.state.status.is_ending() {
+                self.state.status = RunStatus::Stopping;
+            }
         }
     }
 

@@ -295,7 +295,7 @@ fn a_run_that_was_cut_off_in_its_first_epoch_is_offered_and_started_again_with_i
     let mut form = studio.state().settings.training.clone();
     form.latent_size += 1;
     studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
-    studio.training(TrainingCommand::Resume(folder.clone()));
+    studio.training(TrainingCommand::StartAgain(folder.clone(), None));
     studio.wait("the end", |state| {
         assert!(!matches!(state.training.status, RunStatus::Failed(_)), "{:?}", state.training.status);
         state.training.status == RunStatus::Finished

@@ -1,16 +1,19 @@
 //! What the next start returns to: the model in use, the curves, and more epochs of a run that has ended.
 
-use std::fs;
+use std::{cell::Cell, fs};
 
 use timbrespace::{
-    jobs::runs::settings::RunSettings,
+    jobs::runs::{record::RunEnd, run_files::RunFiles, settings::RunSettings},
     session::{
-        Command, LatentCommand,
+        Command, LatentCommand, State,
         runs::RunsCommand,
         state::{ModelOrigin, RunStatus, Severity, View},
         training::TrainingCommand,
     },
-    vae::config::{Preset, TrainingConfig},
+    vae::{
+        config::{Preset, TrainingConfig},
+        trainer::EpochReport,
+    },
 };
 
 use super::Studio;
@@ -30,7 +33,7 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     studio.session.apply(TrainingCommand::Start);
     studio.wait("the end", |state| state.training.status == RunStatus::Finished);
     let folder = studio.folder();
-    assert!(studio.state().training.has_model);
+    assert!(studio.state().training.files.has_model);
     let warned: Vec<_> =
         studio.state().notices.iter().filter(|notice| notice.severity != Severity::Info).collect();
     assert!(warned.is_empty(), "what a run does is no warning: {warned:?}");
@@ -53,7 +56,7 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     assert_eq!(bundle(&studio), Some(folder.as_path()));
     let training = &studio.state().training;
     assert_eq!((&training.status, &training.run_folder), (&RunStatus::Finished, &Some(folder.clone())));
-    assert!(training.has_model && training.has_checkpoint && training.baselines.is_some());
+    assert!(training.files.has_model && training.files.has_checkpoint && training.baselines.is_some());
     assert_eq!((&training.run_layers, training.run_model.as_ref().unwrap().latent_size), (&layers, 4));
     studio.wait("its replay", |state| matches!(state.runs.replay.images, Some((2, _))));
     assert_eq!(studio.state().runs.replay.open.as_ref().unwrap().folder, folder);
@@ -122,4 +125,70 @@ fn a_model_and_a_run_that_are_gone_give_way_and_the_model_is_named() {
     assert_eq!(notice.severity, Severity::Warning);
     let settings = &studio.state().settings;
     assert_eq!((&settings.last_model, &settings.last_run), (&None, &None));
+}
+
+#[test]
+fn a_run_without_a_checkpoint_is_not_resumed_but_can_be_started_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 2);
+    studio.session.apply(TrainingCommand::Start);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let folder = studio.folder();
+    drop(studio);
+    // As a loss that is not finite in the first epoch leaves it.
+    for place in ["checkpoints", "replay"] {
+        fs::remove_dir_all(folder.join(place)).unwrap();
+    }
+    for file in ["model.safetensors", "history.csv", "epochs.json", "steps.csv"] {
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+    let record = folder.join("run.json");
+    let mut json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&record).unwrap()).unwrap();
+    (json["status"], json["epochs_done"]) = (serde_json::json!({ "failed": "the loss is NaN" }), 0.into());
+    fs::write(&record, json.to_string()).unwrap();
+
+    let mut studio = Studio::start(&dir.path().join("data"));
+    studio.session.apply(Command::Runs(RunsCommand::Refresh));
+    studio.wait("the list", |state| state.runs.runs.as_ref().is_some_and(|runs| !runs.is_empty()));
+    let listed = studio.state().runs.runs.as_ref().unwrap()[0].files;
+    assert_eq!(listed, RunFiles::default(), "nothing to resume, play or replay");
+    studio.training(TrainingCommand::Resume(folder.clone()));
+    let status = &studio.state().runs.runs.as_ref().unwrap()[0].record.status;
+    assert_eq!(*status, RunEnd::Running, "the list says so while the run is prepared");
+    studio.wait("the refusal", |state| matches!(state.training.status, RunStatus::Failed(_)));
+    let training = &studio.state().training;
+    assert_eq!((training.files, training.step), (RunFiles::default(), 0), "{:?}", training.status);
+    studio.wait("the list", |state| {
+        matches!(state.runs.runs.as_ref().unwrap()[0].record.status, RunEnd::Failed(_))
+    });
+    studio.training(TrainingCommand::StartAgain(folder, Some(2e-4)));
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let training = &studio.state().training;
+    assert_eq!((training.epochs.len(), training.in_effect.unwrap().learning_rate), (2, 2e-4));
+    assert!(training.files.has_checkpoint && training.files.has_model);
+}
+
+#[test]
+fn what_a_run_has_reached_stays_on_show_while_it_is_prepared_to_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 3);
+    studio.session.apply(TrainingCommand::Start);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let before = studio.state().training.epochs.clone();
+    let seconds = Cell::new(studio.state().training.seconds);
+    assert!(seconds.get() >= before[2].seconds);
+    let goes_on = |state: &State| {
+        let training = &state.training;
+        let reached = training.epochs.get(..3).map(<[EpochReport]>::to_vec);
+        assert_eq!(reached.as_ref(), Some(&before), "{:?}", training.status);
+        assert!(training.seconds >= seconds.get(), "{} after {}", training.seconds, seconds.get());
+        assert!(!training.steps.is_empty());
+        seconds.set(training.seconds);
+        !training.status.is_busy()
+    };
+    studio.training(TrainingCommand::TrainMore);
+    assert!(!goes_on(studio.state()));
+    studio.wait("more epochs", goes_on);
+    let numbers: Vec<usize> = studio.state().training.epochs.iter().map(|report| report.epoch).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
 }

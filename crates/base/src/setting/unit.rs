@@ -37,6 +37,17 @@ impl Unit {
         }
     }
 
+    /// As [`Unit::form_suffix`], after this `number`: `1 epoch`.
+    pub fn form_suffix_after(self, number: f64) -> &'static str {
+        match self {
+            Self::Frames if number == 1.0 => " frame",
+            Self::Bins if number == 1.0 => " bin",
+            Self::Epochs if number == 1.0 => " epoch",
+            Self::Steps if number == 1.0 => " step",
+            other => other.form_suffix(),
+        }
+    }
+
     /// What a form multiplies a value by before it shows it.
     pub const fn form_scale(self) -> f64 {
         match self {

@@ -20,14 +20,13 @@ use crate::{
         model_files::{self, CONFIG_FILE, WEIGHTS_FILE},
         record::{self, RunRecord},
         replay::{self, Replay},
+        run_files::{self, CHECKPOINTS},
         step_log,
     },
 };
 use timbrespace_base::{atomic_file, folder_lock, names::shown, outputs};
 use timbrespace_vae::{checkpoint, trainer::EpochReport};
 
-/// Folder of checkpoints in a bundle.
-pub const CHECKPOINTS: &str = "checkpoints";
 /// Folder in a bundle of the images of a run that streams what it has preprocessed itself.
 pub(crate) const FEATURES: &str = "features";
 /// Files that a run writes into its bundle.
@@ -77,7 +76,7 @@ pub(crate) fn examine(folder: &Path) -> Contents {
     }
     let never_reached_a_checkpoint = RunRecord::read_strictly(folder)
         .is_some_and(|record| record.never_reached_a_checkpoint())
-        && !has_checkpoint(folder);
+        && !run_files::has_checkpoint(folder);
     if never_reached_a_checkpoint {
         let foreign = foreign_in_unstarted(folder);
         return if foreign.is_empty() { Contents::Unstarted } else { Contents::Foreign(foreign) };
@@ -91,11 +90,6 @@ pub(crate) fn examine(folder: &Path) -> Contents {
         return if foreign.is_empty() { Contents::Model } else { Contents::Foreign(foreign) };
     }
     Contents::Foreign(found)
-}
-
-fn has_checkpoint(folder: &Path) -> bool {
-    let names = fs::read_dir(folder.join(CHECKPOINTS)).into_iter().flatten().flatten();
-    names.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| name.starts_with("step-"))
 }
 
 /// Files of a bundle's names in the folder of a run without a checkpoint that the run did not write.

@@ -7,6 +7,7 @@
 //! | [`record`] (with [`machine`]), `book` | `run.json`, `notes.txt`, and who writes them during a run |
 //! | [`history`], [`step_log`], [`scalars`] | the curves: `history.csv`, `epochs.json`, `steps.csv`, and all as one table |
 //! | [`replay`] | previews of every epoch |
+//! | [`run_files`] | which of them there are |
 //! | [`contents`], `replacement`, [`plan`] | which files are a run's, and what becomes of them when another run begins |
 //! | [`settings`], [`choices`] | the settings of a run as a TOML file |
 //! | [`report`] | a run as an HTML page |
@@ -33,6 +34,7 @@ pub mod record;
 pub(crate) mod replacement;
 pub mod replay;
 pub mod report;
+pub mod run_files;
 pub mod scalars;
 pub mod settings;
 pub mod statistics;

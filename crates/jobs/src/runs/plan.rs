@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, fs, path::Path};
 
-pub use crate::runs::contents::CHECKPOINTS;
+pub use crate::runs::run_files::{CHECKPOINTS, can_resume};
 use crate::{
     JobContext, JobError, JobEvent, Note, Sink,
     data::{
@@ -277,11 +277,6 @@ fn refused_model(out: &Path) -> JobError {
         )
     };
     JobError::file(out, cause)
-}
-
-/// Whether the run in `folder` has a valid checkpoint to go on from.
-pub fn can_resume(folder: &Path) -> bool {
-    checkpoint::newest_valid(&folder.join(CHECKPOINTS)).is_some()
 }
 
 /// What a resumed run cannot change, with both values named.

@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobError,
     files::{read_text, write_text},
-    runs::{baselines::Baselines, bundle_config::BundleConfig, history::History, machine::Machine},
+    runs::{
+        baselines::Baselines, bundle_config::BundleConfig, history::History, machine::Machine,
+        run_files::RunFiles,
+    },
 };
 pub use timbrespace_base::clock::{date, local_date};
 use timbrespace_base::{
@@ -260,6 +263,8 @@ pub struct RunSummary {
     pub epochs: Vec<EpochReport>,
     /// What of its history could not be read.
     pub remarks: Vec<Sentence>,
+    /// Which files its folder holds.
+    pub files: RunFiles,
 }
 
 impl RunSummary {
@@ -277,7 +282,8 @@ impl RunSummary {
             older_record(folder, &config, epochs.len())
         };
         let notes = read_notes(folder);
-        Ok(Self { folder: folder.to_owned(), config, record, notes, epochs, remarks })
+        let files = RunFiles::listed(folder);
+        Ok(Self { folder: folder.to_owned(), config, record, notes, epochs, remarks, files })
     }
 
     /// The preset that was chosen for it.

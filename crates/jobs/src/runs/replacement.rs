@@ -14,8 +14,9 @@ use crate::{
     files::named,
     runs::{
         bundle_config::BundleConfig,
-        contents::{self, CHECKPOINTS, FILES, FOLDERS},
+        contents::{self, FILES, FOLDERS},
         model_files::{NEW, READY, WEIGHTS_FILE, is_decided},
+        run_files::CHECKPOINTS,
     },
 };
 use timbrespace_base::{

@@ -40,6 +40,15 @@ const PREVIEW_IMAGES: usize = 256;
 /// Images that the latent statistics of a finished model are measured on, and that its density is fitted to.
 const FINAL_IMAGES: usize = 2048;
 
+/// A part of a run after its last step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The model, its latent statistics and its density are measured.
+    Measuring,
+    /// The model is saved.
+    Saving,
+}
+
 /// A run under way: keeps on disk what the trainer tells, and passes it on.
 pub(super) struct Run<'a> {
     pub out: MovingFolder,
@@ -70,7 +79,9 @@ impl Run<'_> {
     ) -> Result<(Outcome, usize), JobError> {
         let ended = self.train(trainer, interrupt).and_then(|outcome| {
             let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
-            self.keep(&snapshot, FINAL_IMAGES)?;
+            let bundle = self.measured(&snapshot, FINAL_IMAGES)?;
+            self.sink.event(JobEvent::Ending(Ending::Saving));
+            self.save(bundle)?;
             self.replace_old_model()?;
             self.keep_detail(&snapshot, &trainer.split().0, interrupt);
             Ok((outcome, kept_epoch))
@@ -103,6 +114,9 @@ impl Run<'_> {
                     out.with(|out| model.save(out))
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
+            if outcome.is_ok() {
+                sink.event(JobEvent::Ending(Ending::Measuring));
+            }
             // A run that was stopped goes on after these steps.
             let flushed = self.steps.flush();
             self.goes_on(Part::Steps, flushed);
@@ -233,12 +247,21 @@ impl Run<'_> {
 
     /// Saves a usable bundle and hands it to the listener.
     fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
+        let bundle = self.measured(snapshot, images)?;
+        self.save(bundle)
+    }
+
+    /// A usable bundle: with its latent statistics and its density, measured on at most `images` images.
+    fn measured(&mut self, snapshot: &Snapshot, images: usize) -> Result<Bundle, JobError> {
         self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
         let density = self.density(snapshot, images);
         if let Some(TrainingDensity { density, .. }) = &density {
             self.book.draw_vectors(density, self.config.training.seed);
         }
-        let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone(), density };
+        Ok(Bundle { config: self.config.clone(), snapshot: snapshot.clone(), density })
+    }
+
+    fn save(&self, bundle: Bundle) -> Result<(), JobError> {
         let saved = self.out.with(|out| bundle.save(out));
         self.sink.event(JobEvent::Model(Arc::new(bundle)));
         saved

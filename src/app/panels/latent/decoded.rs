@@ -136,7 +136,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let name = RichText::new("Griffin-Lim").color(palette(ui).text_weak);
     let label = (!narrow).then(|| toolbar::words(ui, name).on_hover_text(&hint));
     let mut iterations = context.state.settings.iterations;
-    let suffix = text!("instrument-iterations-suffix");
+    let suffix = text!("instrument-iterations-suffix", count = iterations);
     let drag = NumberField::new(&mut iterations).range(1..=512).speed(0.5).suffix(suffix);
     let response = ui.add_sized([ITERATIONS_WIDTH, ROW], drag).on_hover_text(hint);
     let response = match label {

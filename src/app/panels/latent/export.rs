@@ -152,7 +152,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LatentExportFo
         if button(ui, there, Words { name, help, missing }).clicked() {
             ask(ui, context, LatentExport::Batch);
         }
-        let suffix = text!("export-sounds-batch-suffix");
+        let suffix = text!("export-sounds-batch-suffix", count = form.count);
         let field = NumberField::new(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(suffix);
         ui.add(field).accessible_name(text!("export-sounds-batch-length"));
     });

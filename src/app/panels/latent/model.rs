@@ -11,7 +11,7 @@ use crate::{
     session::{
         Command, LatentCommand,
         assumed_settings::AssumedSettingsCommand,
-        state::{LoadedModel, ModelOrigin, RunStatus, View},
+        state::{LoadedModel, ModelOrigin, TrainingState, View},
     },
 };
 
@@ -30,10 +30,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         choices(ui, context, None);
         return;
     };
-    ui.label(
-        RichText::new(origin_text(origin, context.state.training.status.is_busy()))
-            .color(colours.text_strong),
-    );
+    ui.label(RichText::new(origin_text(origin, &context.state.training)).color(colours.text_strong));
     let text = text!(
         "instrument-model-size",
         dimensions = config.model.latent_size,
@@ -63,14 +60,17 @@ fn only_the_demo_model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
+fn origin_text(origin: &ModelOrigin, training: &TrainingState) -> String {
+    let trains = |run: &Path| training.status.is_busy() && training.run_folder.as_deref() == Some(run);
     match origin {
         ModelOrigin::Demo => text!("instrument-model-of-demo"),
         ModelOrigin::Bundle(path) => text!("instrument-model-from-disk", name = names::file_name(path)),
-        ModelOrigin::Training { epochs, .. } if is_busy => {
+        ModelOrigin::Training { run, epochs } if trains(run) => {
             text!("instrument-model-of-current-run", count = *epochs)
         }
-        ModelOrigin::Training { epochs, .. } => text!("instrument-model-of-last-run", count = *epochs),
+        ModelOrigin::Training { run, epochs } => {
+            text!("instrument-model-of-run", name = names::file_name(run), count = *epochs)
+        }
     }
 }
 
@@ -86,9 +86,8 @@ fn is_of_last_run(current: Option<&ModelOrigin>, run: Option<&Path>) -> bool {
 
 fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOrigin>) {
     let training = &context.state.training;
-    let trained = training.has_model || !training.epochs.is_empty();
-    let running =
-        matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
+    let trained = training.files.has_model || !training.epochs.is_empty();
+    let running = training.status.is_busy() && !training.status.is_starting();
     ui.horizontal_wrapped(|ui| {
         let demo = Button::new(text!("instrument-demo-model")).selected(current == Some(&ModelOrigin::Demo));
         if ui.add(demo).on_hover_text(text!("instrument-demo-model-help")).clicked() {

@@ -7,7 +7,7 @@ use crate::{
     language::text,
     session::{
         Command,
-        state::{Closing, RunStatus},
+        state::Closing,
         training::{CloseWish, TrainingCommand},
     },
 };
@@ -17,7 +17,7 @@ const WIDTH: f32 = 420.0;
 /// Shows the question, or that the window waits for the run.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
-    let stops = training.status == RunStatus::Stopping;
+    let stops = training.status.is_ending();
     let response = match training.closing {
         Closing::Asked => room::dialog(ctx, "closing", WIDTH, ask),
         Closing::WhenEnded if stops => room::dialog(ctx, "closing", WIDTH, wait),

@@ -2,13 +2,17 @@
 
 use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 
+use super::run_words;
 use crate::{
     app::{
         format,
         theme::{self, HALF_GAP, palette},
     },
     language::text,
-    session::state::{RunStatus, TrainingState},
+    session::{
+        state::{RunStatus, TrainingState},
+        training::state::EndStage,
+    },
 };
 
 /// Width of a figure.
@@ -69,14 +73,22 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         ),
         RunStatus::Preparing { .. } => (text!("training-status-starting"), None),
         RunStatus::Fitting => (text!("training-status-fitting"), None),
-        RunStatus::Running => (text!("training-status-running"), at),
+        RunStatus::Running => match training.measured_epoch() {
+            Some(epoch) => (text!("training-status-measuring-epoch", epoch = epoch), at),
+            None => (text!("training-status-running"), at),
+        },
         RunStatus::Paused => (text!("training-status-paused"), at),
         RunStatus::Stopping => (text!("training-status-stopping"), at),
+        RunStatus::Ending(EndStage::Measuring) => (text!("training-status-measuring"), at),
+        RunStatus::Ending(EndStage::Saving) => (text!("training-status-saving"), at),
+        RunStatus::Ending(EndStage::Detail { done, total }) => {
+            (text!("training-status-detail", done = *done, total = *total), part(*done as f64, *total as f64))
+        }
         RunStatus::Finished if training.epochs.len() < training.epochs_total => {
-            (text!("training-status-ended-early"), at)
+            (run_words::ended_early(&training.epochs), at)
         }
         RunStatus::Finished => (text!("training-status-finished"), Some(1.0)),
-        RunStatus::Stopped if training.has_checkpoint => (text!("training-status-stopped"), at),
+        RunStatus::Stopped if training.files.has_checkpoint => (text!("training-status-stopped"), at),
         RunStatus::Stopped => (text!("training-status-stopped-early"), at),
         RunStatus::Failed(cause) => (text!("training-status-failed", cause = cause.as_str()), at),
     }
@@ -85,8 +97,11 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
 fn figures(training: &TrainingState) -> Vec<Figure> {
     let none = || "–".to_owned();
     let epoch = (training.epochs_done.floor() as usize + 1).min(training.epochs_total);
-    let epoch = if training.status.is_busy() { epoch } else { training.epochs.len() };
-    let runs = matches!(training.status, RunStatus::Running | RunStatus::Paused);
+    let in_epoch = training.status.is_busy() && !training.status.is_ending();
+    let epoch = training.measured_epoch().unwrap_or(epoch);
+    let epoch = if in_epoch { epoch } else { training.epochs.len() };
+    let runs =
+        matches!(training.status, RunStatus::Running | RunStatus::Paused) && !training.has_done_all_steps();
     let left = training.remaining_secs.filter(|_| runs).map_or_else(none, format::waiting);
     let memory = training.memory_bytes.map_or_else(none, |bytes| format::bytes(bytes as usize));
     let best = training.best_epoch().map_or_else(none, |epoch| epoch.to_string());

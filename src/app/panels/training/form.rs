@@ -26,7 +26,7 @@ use crate::{
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
-        training::TrainingCommand,
+        training::{TrainingCommand, state::EndStage},
     },
     setting::Named as _,
     vae::{
@@ -35,6 +35,9 @@ use crate::{
         training_config::Keep,
     },
 };
+
+/// Proposed epochs without a better score that end a run early; fewer for a short run.
+const EARLY_STOPPING: usize = 10;
 
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -156,10 +159,14 @@ fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: Option<usiz
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
     block(ui, "ending", |ui| {
-        optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, 10);
+        let proposed = EARLY_STOPPING.min(training.epochs / 2).max(1);
+        optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, proposed);
         choice(ui, &TRAINING.keep, &mut training.keep);
         optional(ui, &TRAINING.gradient_limit, &mut training.gradient_limit, 0.5);
     });
+    if training.early_stopping.is_some_and(|patience| patience + 1 >= training.epochs) {
+        explanation(ui, &text!("training-early-stop-too-late", epochs = training.epochs));
+    }
 }
 
 fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
@@ -281,11 +288,23 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
             _ => (text!("training-pause"), TrainingCommand::Pause, text!("training-pause-help")),
         };
-        let can_pause = matches!(status, RunStatus::Running | RunStatus::Paused);
+        // The last epoch is measured without a stop.
+        let can_pause = match status {
+            RunStatus::Running => !state.training.has_done_all_steps(),
+            status => *status == RunStatus::Paused,
+        };
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {
             context.send(Command::Training(command));
         }
-        stop(ui, context, size);
+        match status {
+            RunStatus::Ending(EndStage::Detail { .. }) => {
+                let skip = ui.add(Button::new(text!("training-skip-detail")).min_size(size));
+                if skip.on_hover_text(text!("training-skip-detail-help")).clicked() {
+                    context.send(TrainingCommand::End);
+                }
+            }
+            _ => stop(ui, context, size),
+        }
     });
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
@@ -300,7 +319,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// The stop button, which asks which weights to keep.
 fn stop(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let training = &context.state.training;
-    let can_stop = training.status != RunStatus::Stopping;
+    let can_stop = !training.status.is_ending();
     let mut keep = None;
     let hint = text!("training-stop-help");
     ui.add_enabled_ui(can_stop, |ui| {

@@ -15,6 +15,7 @@ pub mod presets;
 mod prompts;
 mod replay;
 mod run;
+mod run_actions;
 mod run_columns;
 mod run_words;
 mod runs;

@@ -4,7 +4,11 @@ use std::{path::Path, time::SystemTime};
 
 use eframe::egui::{Align, Button, Layout, RichText, Ui};
 
-use super::advice_words;
+use super::{
+    advice_words,
+    run_actions::{self, Action},
+    steering,
+};
 use crate::{
     app::{
         context::PanelContext,
@@ -21,7 +25,7 @@ use crate::{
     session::{
         Command,
         runs::RunsCommand,
-        state::RunStatus,
+        state::{RunStatus, TrainingState},
         training::{Tab, TrainingCommand},
     },
 };
@@ -45,8 +49,8 @@ pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if !failed && !matches!(training.status, RunStatus::Finished | RunStatus::Stopped) {
         return;
     }
-    if !training.has_checkpoint {
-        if failed {
+    if !training.files.has_checkpoint {
+        if failed && !training.diverged {
             explanation(ui, &text!("training-no-checkpoint"));
         }
         start_again(ui, context);
@@ -60,13 +64,24 @@ pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Starts a run again that has left nothing to go on from.
 fn start_again(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
-    let (command, hint) = match &training.run_folder {
-        Some(folder) if training.has_settings => {
-            (TrainingCommand::Resume(folder.clone()), text!("training-start-again-own-help"))
-        }
-        _ => (TrainingCommand::Start, text!("training-start-again-help")),
+    let lower = lower_rate(training);
+    if lower.is_some() {
+        explanation(ui, &text!("training-diverged-early"));
+    }
+    let (words, command, hint) = match (&training.run_folder, lower) {
+        (Some(folder), Some(rate)) if training.has_settings => (
+            text!("training-start-again-slower", rate = steering::learning_rate(rate)),
+            TrainingCommand::StartAgain(folder.clone(), lower),
+            text!("training-start-again-slower-help"),
+        ),
+        (Some(folder), None) if training.has_settings => (
+            text!("training-start-again"),
+            TrainingCommand::StartAgain(folder.clone(), None),
+            text!("training-start-again-own-help"),
+        ),
+        _ => (text!("training-start-again"), TrainingCommand::Start, text!("training-start-again-help")),
     };
-    if ui.button(text!("training-start-again")).on_hover_text(hint).clicked() {
+    if ui.button(words).on_hover_text(hint).clicked() {
         send(context, command);
     }
 }
@@ -80,8 +95,8 @@ fn next_steps(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let colours = palette(ui);
         let play = Button::new(RichText::new(text!("training-play")).strong().color(colours.on_accent))
             .fill(colours.accent);
-        let play = ui.add_enabled(training.has_model, play).on_hover_text(text!("training-play-help"));
-        if play.on_disabled_hover_text(text!("training-play-no-model")).clicked() {
+        let why_not = run_actions::why_not(Action::Play, training.files, &folder, training);
+        if run_actions::button(ui, play, text!("training-play-help"), why_not) {
             context.send(Command::Runs(RunsCommand::UseModel(folder.clone())));
         }
         let epochs = training.epochs_if_trained_more(state.settings.training.training.epochs);
@@ -101,14 +116,13 @@ fn next_steps(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Goes on from the last checkpoint, at a lower rate where the loss diverged.
 fn after_a_failure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
-    let lower =
-        training.in_effect.map(|rates| rates.learning_rate * RATE_FACTOR).filter(|_| training.diverged);
+    let lower = lower_rate(training);
     if lower.is_some() {
         explanation(ui, &text!("training-diverged"));
     }
     ui.horizontal_wrapped(|ui| {
         if let Some(rate) = lower {
-            let words = text!("training-resume-slower", rate = format_rate(rate));
+            let words = text!("training-resume-slower", rate = steering::learning_rate(rate));
             let hint = text!("training-resume-slower-help");
             if ui.button(words).on_hover_text(hint).clicked() {
                 send(context, TrainingCommand::GoOn(Some(rate)));
@@ -123,8 +137,11 @@ fn after_a_failure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-fn format_rate(rate: f64) -> String {
-    format!("{:e}", (rate * 1e12).round() / 1e12)
+/// A learning rate to try after a run whose loss diverged; `None` for any other run.
+fn lower_rate(training: &TrainingState) -> Option<f64> {
+    let rates = training.in_effect.filter(|_| training.diverged)?;
+    // Without the error of the multiplication.
+    format!("{:.6e}", rates.learning_rate * RATE_FACTOR).parse().ok()
 }
 
 /// Cards of advice, if there is any.
@@ -197,10 +214,16 @@ pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
             text!("training-interrupted-start-later"),
         )
     };
+    let folder = run.folder.clone();
+    let command = if run.has_checkpoint {
+        TrainingCommand::Resume(folder)
+    } else {
+        TrainingCommand::StartAgain(folder, None)
+    };
     toolbar::show(ui, |ui| {
         toolbar::words(ui, RichText::new(words).color(palette(ui).text_strong));
         if ui.button(button).on_hover_text(hint).clicked() {
-            send(context, TrainingCommand::Resume(run.folder.clone()));
+            send(context, command);
         }
         if ui
             .button(text!("training-interrupted-view"))

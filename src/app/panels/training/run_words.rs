@@ -9,6 +9,7 @@ use crate::{
     },
     language::text,
     names::shown,
+    vae::trainer::EpochReport,
 };
 
 /// How a run ended.
@@ -18,9 +19,19 @@ pub fn status(end: &RunEnd) -> String {
         RunEnd::Running => text!("runs-status-running"),
         RunEnd::Interrupted => text!("runs-status-interrupted"),
         RunEnd::Finished => text!("runs-status-finished"),
-        RunEnd::StoppedEarly => text!("runs-status-stopped-early"),
+        RunEnd::StoppedEarly => text!("runs-status-ended-early"),
         RunEnd::Stopped => text!("runs-status-stopped"),
         RunEnd::Failed(_) => text!("runs-status-failed"),
+    }
+}
+
+/// Why a run with these epochs ended early.
+pub fn ended_early(epochs: &[EpochReport]) -> String {
+    let has_validated = epochs.last().is_some_and(|report| report.validation.is_some());
+    if has_validated {
+        text!("training-status-ended-early")
+    } else {
+        text!("training-status-ended-early-unvalidated")
     }
 }
 

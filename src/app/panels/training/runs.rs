@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 
 use super::{
+    run_actions::{self, Action},
     run_columns::{Fitting, fitting},
     run_words,
 };
@@ -217,8 +218,14 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &
             }
             Column::Status => {
                 let status = ui.label(words);
-                if let RunEnd::Failed(cause) = &run.record.status {
-                    status.on_hover_text(names::escaped(cause));
+                match &run.record.status {
+                    RunEnd::Failed(cause) => {
+                        status.on_hover_text(names::escaped(cause));
+                    }
+                    RunEnd::StoppedEarly => {
+                        status.on_hover_text(run_words::ended_early(&run.epochs));
+                    }
+                    _ => {}
                 }
             }
             Column::Model | Column::Image | Column::Epochs | Column::Time => {
@@ -309,14 +316,19 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
 fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let folder = || run.folder.clone();
     let button = |ui: &mut Ui, words: String, hint: String| ui.button(words).on_hover_text(hint).clicked();
+    let training = &context.state.training;
+    let offered = |ui: &mut Ui, action: Action, words: String, hint: String| {
+        let why_not = run_actions::why_not(action, run.files, &run.folder, training);
+        run_actions::button(ui, Button::new(words), hint, why_not)
+    };
     ui.horizontal_wrapped(|ui| {
-        if button(ui, text!("runs-play"), text!("runs-play-help")) {
+        if offered(ui, Action::Play, text!("runs-play"), text!("runs-play-help")) {
             send(context, RunsCommand::UseModel(folder()));
         }
-        if button(ui, text!("runs-replay"), text!("runs-replay-help")) {
+        if offered(ui, Action::Replay, text!("runs-replay"), text!("runs-replay-help")) {
             send(context, RunsCommand::OpenReplay(folder()));
         }
-        if button(ui, text!("runs-resume"), text!("runs-resume-help")) {
+        if offered(ui, Action::Resume, text!("runs-resume"), text!("runs-resume-help")) {
             context.send(Command::Training(TrainingCommand::Resume(folder())));
         }
         if button(ui, text!("runs-use-settings"), text!("runs-use-settings-help")) {

@@ -90,10 +90,7 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
     let mut edited = value;
     let field = drag(table, &mut edited);
     let field = match setting {
-        Setting::LearningRate => field.speed(value * 0.01).text(
-            |value| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") },
-            numbers::typed,
-        ),
+        Setting::LearningRate => field.speed(value * 0.01).text(learning_rate, numbers::typed),
         Setting::ReconstructionWeight => {
             field.speed((value * 0.01).max(0.01)).text(format::significant, numbers::typed)
         }
@@ -108,6 +105,11 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
         edited = rounded(edited);
     }
     (response.changed() || response.drag_stopped()).then_some((edited, dragged))
+}
+
+/// A learning rate as its field shows it.
+pub fn learning_rate(value: f64) -> String {
+    if value < 1e-4 { format!("{value:e}") } else { format!("{value}") }
 }
 
 /// The setting's name within a sentence.

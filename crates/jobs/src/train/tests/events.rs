@@ -97,3 +97,23 @@ fn a_folder_that_goes_away_under_way_costs_its_events_and_not_the_run() {
     let told = |note: &&String| note.contains("the run goes on, but its event files for TensorBoard");
     assert!(notes.iter().any(|note| told(&note)), "{notes:?}");
 }
+
+#[test]
+fn after_the_last_step_the_model_is_measured_then_saved_and_both_are_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = Mutex::new(Vec::new());
+    let sink = |event: JobEvent| {
+        let word = match event {
+            JobEvent::Train(TrainEvent::Checkpoint(_)) => "checkpoint",
+            JobEvent::Ending(Ending::Measuring) => "measuring",
+            JobEvent::Ending(Ending::Saving) => "saving",
+            JobEvent::Progress { stage: "detail", .. } => "detail",
+            _ => return,
+        };
+        said.lock().unwrap().push(word);
+    };
+    run(&request(dir.path(), 1, Existing::Refuse), &JobContext::new(&sink, &Interrupt::new())).unwrap();
+    let mut said = said.into_inner().unwrap();
+    said.dedup();
+    assert_eq!(said, ["checkpoint", "measuring", "saving", "detail"]);
+}
