@@ -162,8 +162,8 @@ fn a_folder_without_a_model_and_without_sounds_leaves_the_list_as_it_is() {
     fs::write(step.join("optimiser.safetensors"), "x").unwrap();
     for (folder, words) in [
         (run.join("nothing"), "holds neither recordings nor a model"),
-        (run.join("checkpoints"), "a checkpoint of a run; name the folder that holds the run"),
-        (step, "a checkpoint of a run; name the folder that holds the run"),
+        (run.join("checkpoints"), "a checkpoint of a run; open the folder that holds the run"),
+        (step, "a checkpoint of a run; open the folder that holds the run"),
     ] {
         place.session.apply(LibraryCommand::Open(folder.clone()));
         place.wait("end of the scan", |state| state.library.scanning.is_none());

@@ -231,7 +231,7 @@ fn after_the_last_step_the_view_says_what_is_done_without_a_time_left_or_a_pause
     training(&mut harness, RunStatus::Running);
     harness.get_by_label("Measuring epoch 4");
     for (stage, words) in
-        [(EndStage::Measuring, "Measuring the model"), (EndStage::Saving, "Saving the model")]
+        [(EndStage::Measuring, "Measuring the model"), (EndStage::Saving { epoch: 3 }, "Saving the model")]
     {
         training(&mut harness, RunStatus::Ending(stage));
         harness.get_by_label(words);

@@ -65,7 +65,7 @@ impl TrainingPart<'_> {
                 self.state.remaining_secs = None;
                 self.state.status = RunStatus::Ending(match stage {
                     Ending::Measuring => EndStage::Measuring,
-                    Ending::Saving => EndStage::Saving,
+                    Ending::Saving { epoch } => EndStage::Saving { epoch },
                 });
             }
             JobEvent::Skipped { path, cause } => self.state.skipped.push(Skipped { path, cause }),
@@ -82,8 +82,13 @@ impl TrainingPart<'_> {
             JobEvent::Train(event) => self.on_trainer_event(event),
             JobEvent::Model(bundle) => {
                 let wanted = std::mem::take(&mut self.control.wants_model);
+                let epochs = match self.state.status {
+                    // The best epoch's weights may be the ones that are kept.
+                    RunStatus::Ending(EndStage::Saving { epoch }) => epoch,
+                    _ => self.state.epochs.len(),
+                };
                 if let Some(run) = self.state.run_folder.clone() {
-                    self.ctx.tell(News::Model { run, epochs: self.state.epochs.len(), bundle, wanted });
+                    self.ctx.tell(News::Model { run, epochs, bundle, wanted });
                 }
             }
         }

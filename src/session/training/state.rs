@@ -37,7 +37,10 @@ pub enum EndStage {
     /// Measures the model, its latent statistics and its density.
     Measuring,
     /// Saves the model.
-    Saving,
+    Saving {
+        /// The epoch that its weights are of.
+        epoch: usize,
+    },
     /// Measures detail.
     Detail {
         /// Recordings done.

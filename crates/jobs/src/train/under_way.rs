@@ -46,7 +46,10 @@ pub enum Ending {
     /// The model, its latent statistics and its density are measured.
     Measuring,
     /// The model is saved.
-    Saving,
+    Saving {
+        /// The epoch that its weights are of.
+        epoch: usize,
+    },
 }
 
 /// A run under way: keeps on disk what the trainer tells, and passes it on.
@@ -80,7 +83,7 @@ impl Run<'_> {
         let ended = self.train(trainer, interrupt).and_then(|outcome| {
             let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
             let bundle = self.measured(&snapshot, FINAL_IMAGES)?;
-            self.sink.event(JobEvent::Ending(Ending::Saving));
+            self.sink.event(JobEvent::Ending(Ending::Saving { epoch: kept_epoch }));
             self.save(bundle)?;
             self.replace_old_model()?;
             self.keep_detail(&snapshot, &trainer.split().0, interrupt);

@@ -80,7 +80,7 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         RunStatus::Paused => (text!("training-status-paused"), at),
         RunStatus::Stopping => (text!("training-status-stopping"), at),
         RunStatus::Ending(EndStage::Measuring) => (text!("training-status-measuring"), at),
-        RunStatus::Ending(EndStage::Saving) => (text!("training-status-saving"), at),
+        RunStatus::Ending(EndStage::Saving { .. }) => (text!("training-status-saving"), at),
         RunStatus::Ending(EndStage::Detail { done, total }) => {
             (text!("training-status-detail", done = *done, total = *total), part(*done as f64, *total as f64))
         }

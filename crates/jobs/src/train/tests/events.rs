@@ -106,7 +106,7 @@ fn after_the_last_step_the_model_is_measured_then_saved_and_both_are_said() {
         let word = match event {
             JobEvent::Train(TrainEvent::Checkpoint(_)) => "checkpoint",
             JobEvent::Ending(Ending::Measuring) => "measuring",
-            JobEvent::Ending(Ending::Saving) => "saving",
+            JobEvent::Ending(Ending::Saving { .. }) => "saving",
             JobEvent::Progress { stage: "detail", .. } => "detail",
             _ => return,
         };
