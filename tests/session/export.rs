@@ -63,7 +63,11 @@ impl Place {
         let path = self.path(name);
         self.session.apply(Command::Export(command(path.clone())));
         let saved = format!("Saved {}", path.display());
-        self.wait(&saved, |state| state.notices.iter().any(|notice| notice.text == saved));
+        // A picture's notice tells its size, too.
+        let is_told = |text: &str| {
+            text.strip_prefix(&saved).is_some_and(|rest| rest.is_empty() || rest.starts_with(": "))
+        };
+        self.wait(&saved, |state| state.notices.iter().any(|notice| is_told(&notice.text)));
         path
     }
 }
@@ -115,6 +119,8 @@ fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_reported() {
     place.wait("three files", |_| paths.iter().all(|path| path.exists()));
     let picture = place.export("d.png", |path| ExportCommand::Figure(path, figure(FigureFormat::Png)));
     assert_eq!(image::open(picture).unwrap().to_rgb8().dimensions(), (16, 8));
+    let notices = &place.session.state().notices;
+    assert!(notices.iter().any(|notice| notice.text.ends_with("d.png: 16 × 8 pixels")), "{notices:?}");
     let bad = PathBuf::from("/dev/null/x.npy");
     let command = ExportCommand::Stage(bad.clone(), StageArray::Normalised);
     place.session.apply(Command::Export(command));

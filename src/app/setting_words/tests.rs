@@ -75,7 +75,7 @@ fn every_absent_value_and_every_unit_of_words_is_named_in_chinese() {
         }
     }
     let units = [Unit::Frames, Unit::Bins, Unit::Epochs, Unit::Steps].map(unit_suffix);
-    assert_eq!(units, [" 帧", " 频点", " 轮", " 步"]);
+    assert_eq!(units, [" 帧", " 个频点", " 轮", " 步"]);
     assert_eq!(unit_suffix_after(Unit::Epochs, 1.0), " 轮");
     set(Language::English);
     assert_eq!(
