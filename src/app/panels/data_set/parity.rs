@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Least height of the files and the images together, in points: some rows, and images that show something. Where less is left, they scroll.
+/// Least height of the files and the images together, in points: some rows, and images that show something. Where less is left, the view scrolls.
 const LEAST_HEIGHT: f32 = 300.0;
 
 const AGAIN: Key = key!("parity-again");
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         job_bar::placeholder(ui, &text!("parity-title"), &text!("parity-text"));
         return;
     };
-    room::at_least(ui, "files and images", LEAST_HEIGHT, |ui| files_and_images(ui, context, &report));
+    room::fill(ui, LEAST_HEIGHT, |ui| files_and_images(ui, context, &report));
 }
 
 fn files_and_images(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
