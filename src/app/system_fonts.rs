@@ -1,9 +1,12 @@
 //! The system's fonts, for letters that egui's own lack, such as those of Chinese.
 //!
-//! Listing them takes 12 ms where 161 are installed, and hundreds where thousands are. It is done once, on a thread of its own that starts
+//! Listing them takes 12 ms where 161 are installed, and hundreds where thousands are. It is done once for each of two queries, on threads that start
 //! before the graphics (55 ms and more): the first frame in Chinese does not wait for it. Exported figures share the list.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    thread,
+};
 
 use eframe::egui::{
     epaint::text::{FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily},
@@ -17,20 +20,14 @@ use fontique::{
 
 use crate::language::forms_of_chinese_characters;
 
-static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| {
-    Arc::new(Fonts {
-        others: SystemFontProvider::new(),
-        chinese: forms_of_chinese_characters().map(|forms| Mutex::new(ChineseFonts::new(forms))),
-    })
-});
+static FONTS: LazyLock<Arc<Fonts>> = LazyLock::new(|| Arc::new(Fonts(SystemFontProvider::new())));
 
-/// The system's fonts, with Chinese characters in the forms of [`forms_of_chinese_characters`].
-struct Fonts {
-    /// All letters that `chinese` has no font for.
-    others: SystemFontProvider,
-    /// `None` where the system's own choice has the right forms.
-    chinese: Option<Mutex<ChineseFonts>>,
-}
+/// Fonts of Chinese characters in the forms of [`forms_of_chinese_characters`]; `None` where the system's own choice has the right forms.
+static CHINESE: LazyLock<Option<Mutex<ChineseFonts>>> =
+    LazyLock::new(|| forms_of_chinese_characters().map(|forms| Mutex::new(ChineseFonts::new(forms))));
+
+/// The system's fonts; all letters that [`CHINESE`] has no font for are left to the provider.
+struct Fonts(SystemFontProvider);
 
 /// A character whose font full-width marks take: a mark such as `：` belongs to no script.
 const CHARACTER: char = '录';
@@ -41,17 +38,17 @@ impl FontProvider for Fonts {
         let is_mark = is_full_width_mark(first);
         if is_mark || is_chinese_character(first) {
             let wanted = if is_mark { CHARACTER } else { first };
-            if let Some(chinese) = &self.chinese
+            if let Some(chinese) = &*CHINESE
                 && let Some(font) = chinese.lock().font_for(wanted, request)
             {
                 return Some(font);
             }
             let cluster = wanted.to_string();
-            if let Some(font) = self.others.font_for(&FallbackRequest { cluster: &cluster, ..*request }) {
+            if let Some(font) = self.0.font_for(&FallbackRequest { cluster: &cluster, ..*request }) {
                 return Some(font);
             }
         }
-        self.others.font_for(request)
+        self.0.font_for(request)
     }
 }
 
@@ -113,9 +110,18 @@ impl ChineseFonts {
     }
 }
 
-/// Begins to list the fonts, unless that has begun.
+/// Begins to list the fonts, unless that has begun; does not wait for it.
 pub fn begin_listing() {
+    // The provider lists them on a thread of its own.
     LazyLock::force(&FONTS);
+    let listing = thread::Builder::new().name("Chinese fonts".to_owned()).spawn(|| {
+        LazyLock::force(&CHINESE);
+    });
+    if let Err(error) = listing {
+        log::warn!(
+            "could not start a thread for the list of fonts: {error}; the first Chinese character waits for it"
+        );
+    }
 }
 
 /// What egui asks for a font with a letter; it waits until the fonts are listed.

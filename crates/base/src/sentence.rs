@@ -82,7 +82,7 @@ impl Sentence {
         for (_, value) in &mut parts.values {
             let apart = numbers::grouped(&value.english);
             if apart != value.english {
-                parts.english = parts.english.replace(&value.english, &apart);
+                parts.english = with_number(&parts.english, &value.english, &apart);
                 value.english = apart;
             }
         }
@@ -98,6 +98,19 @@ impl Sentence {
     pub fn values(&self) -> &[(&'static str, Value)] {
         &self.0.values
     }
+}
+
+/// `text` with `apart` in place of the number `number`, but not of one that it is a part of.
+fn with_number(text: &str, number: &str, apart: &str) -> String {
+    let is_of_number = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+    let (mut done, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(number) {
+        let is_whole = !before.ends_with(is_of_number) && !after.starts_with(|c: char| c.is_ascii_digit());
+        done.push_str(before);
+        done.push_str(if is_whole { apart } else { number });
+        rest = after;
+    }
+    done + rest
 }
 
 /// What is said in English alone: messages of the system and of libraries.
@@ -146,4 +159,13 @@ macro_rules! sentence {
             ::std::vec![$((::std::stringify!($name), $name)),*],
         )
     }};
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_of_one_number_do_not_split_another() {
+        let both = sentence!("x", "at least {least} and at most {most}", least = 1000, most = 10_000);
+        assert_eq!(both.with_thousands_apart().to_string(), "at least 1,000 and at most 10,000");
+    }
 }
