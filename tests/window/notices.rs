@@ -5,10 +5,13 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use timbrespace::session::{
-    Command, State,
-    notices::NoticeCommand,
-    state::{About, Closing, Notice, NoticeFile, Severity, View},
+use timbrespace::{
+    audio::folder::{Cause, Skipped},
+    session::{
+        Command, State,
+        notices::NoticeCommand,
+        state::{About, Closing, Notice, NoticeFile, Severity, View},
+    },
 };
 
 use super::{
@@ -49,6 +52,35 @@ fn messages_go_by_themselves_errors_later_than_news() {
     let news = secs_until(7);
     let error = news + secs_until(8);
     assert!((4.0..7.0).contains(&news) && (8.0..11.0).contains(&error), "{news} {error}");
+}
+
+#[test]
+fn without_a_message_no_room_is_taken_from_what_lies_above() {
+    let bottom = |folded| {
+        let mut state = example_state();
+        state.settings.view = View::Latent;
+        state.settings.list_folded = folded;
+        // The last control of the strip, on its lowest line.
+        desk_with(state).get_by_label("MIDI ▾").rect().bottom()
+    };
+    assert_eq!(bottom(true), bottom(false));
+}
+
+#[test]
+fn what_is_unfolded_stays_so_when_messages_come_and_go() {
+    let mut state = example_state();
+    let cause = Cause::BrokenLink;
+    state.library.skipped = vec![Skipped { path: "/sounds/gone.wav".into(), cause: cause.clone() }];
+    let mut harness = desk_with(state);
+    assert!(harness.query_by_label(&cause.to_string()).is_none());
+    harness.get_by_label_contains("cannot be used").click();
+    harness.run_steps(8);
+    harness.get_by_label(&cause.to_string());
+    for notices in [with_notices().notices, Vec::new()] {
+        harness.state_mut().state.notices = notices;
+        harness.run_steps(8);
+        harness.get_by_label(&cause.to_string());
+    }
 }
 
 #[test]

@@ -51,12 +51,17 @@ pub fn below(
     context: &mut PanelContext<'_>,
     contents: impl FnOnce(&mut Ui, &mut PanelContext<'_>),
 ) {
-    if context.state.notices.iter().all(|notice| notice.is_closed) {
+    let has_open = context.state.notices.iter().any(|notice| !notice.is_closed);
+    if !has_open {
         context.memory.notices.clear();
     }
-    // Also without a message: what lies above keeps its place in egui's memory, and with it what is folded and scrolled.
     let height = PART * ui.available_height();
-    Foot { id: "notices", gap: 0.0 }.show(ui, context, contents, |ui, context| cards(ui, context, height));
+    // Also without a message: what lies above keeps its place in egui's memory, and with it what is folded and scrolled.
+    Foot { id: "notices", gap: 0.0 }.show(ui, context, contents, |ui, context| {
+        if has_open {
+            cards(ui, context, height);
+        }
+    });
 }
 
 /// The cards, of at most this height; more of them scroll.
