@@ -188,6 +188,14 @@ impl PipelineError {
         Self::Read { path: path.into(), cause }
     }
 
+    /// Why the first of the images that cannot be used, which are all, cannot.
+    pub(super) fn unusable(first: &Skipped) -> Self {
+        match &first.cause {
+            Cause::Said(sentence) => Self::refused(&first.path, sentence.clone()),
+            cause => Self::read(&first.path, cause),
+        }
+    }
+
     /// What the system or a library says of reading the file or folder at `path`.
     pub(super) fn read(path: &Path, cause: impl Display) -> Self {
         Self::refused(path, cause.to_string().into())

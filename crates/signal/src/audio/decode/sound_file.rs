@@ -35,22 +35,13 @@ impl SoundFile {
     /// # Errors
     /// As [`regular_file::open`], or when it cannot be read.
     pub fn open(path: &Path, wanted: Wanted) -> io::Result<Self> {
-        let (mut file, metadata) = regular_file::open(path)?;
+        let (file, metadata) = regular_file::open(path)?;
         if wanted == Wanted::Header || metadata.len() > MOST_AT_ONCE {
             return Ok(Self::OnDisk(file));
         }
+        let mut bytes = Vec::with_capacity(metadata.len() as usize);
         // A file that grows meanwhile is read up to here, as its header says.
-        let mut bytes = vec![0; metadata.len() as usize];
-        let mut filled = 0;
-        while filled < bytes.len() {
-            match file.read(&mut bytes[filled..]) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        bytes.truncate(filled);
+        file.take(metadata.len()).read_to_end(&mut bytes)?;
         Ok(Self::InMemory(Cursor::new(bytes)))
     }
 

@@ -96,7 +96,7 @@ pub(super) fn sized(
         }
     }
     match sized.unreadable.first() {
-        Some(first) if sized.files.is_empty() => Err(PipelineError::read(&first.path, &first.cause)),
+        Some(first) if sized.files.is_empty() => Err(PipelineError::unusable(first)),
         _ => Ok(sized),
     }
 }
@@ -132,7 +132,7 @@ pub(super) fn read(
     refuse_other_range(features, &faults, range)?;
     leave_out(features, &mut found, faults);
     match found.unreadable.first() {
-        Some(first) if found.files.is_empty() => Err(PipelineError::read(&first.path, &first.cause)),
+        Some(first) if found.files.is_empty() => Err(PipelineError::unusable(first)),
         _ => Ok(found),
     }
 }

@@ -221,3 +221,15 @@ fn the_median_stands_for_a_sound_that_came_from_no_file() {
     dataset.items.pop();
     assert_eq!(dataset.median_min_max(), MinMax { min: -55.0, max: 30.0 });
 }
+
+#[test]
+fn the_cause_of_a_folder_without_one_good_image_keeps_its_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let features = folder.path().join(FEATURES);
+    std::fs::create_dir_all(&features).unwrap();
+    std::fs::write(features.join("a.wav.npy"), "no array").unwrap();
+    match Dataset::open(folder.path()).unwrap_err() {
+        PipelineError::Read { cause, .. } => assert_eq!(cause.key(), "npy-no-array"),
+        other => panic!("{other}"),
+    }
+}
