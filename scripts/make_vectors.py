@@ -7,6 +7,7 @@
     python3 scripts/make_vectors.py --pieces . tests/vectors                          (pieces.json only)
     python3 scripts/make_vectors.py --mel-inverse ../shared/reference tests/vectors   (figures of those recordings)
     python3 scripts/make_vectors.py --log-frequency . tests/vectors                   (the log_frequency* files only)
+    python3 scripts/make_vectors.py --resample . tests/vectors                        (the resample files only)
 
 What lies there (all .npy are float32 in C order unless said otherwise):
     audio/*                   four demo sounds in four formats and rates, and one of them as AIFF and as MP3
@@ -23,6 +24,7 @@ What lies there (all .npy are float32 in C order unless said otherwise):
     log_frequency.json        its relative errors on all frames: of the bands, and of the magnitude
     pieces.json               librosa's split at silences and onsets of a recording twice, with silences, and backwards
     griffin_lim.json          librosa's median spectral convergence over ten seeds, for each recording
+    resample/FROM_TO.npy      white noise at one rate by librosa.resample (soxr_hq) at another; resample/FROM.npy the noise
     numpy_scalars.pkl         a pickle with NumPy scalars, as the tutorial's Python leaves it
 """
 
@@ -240,12 +242,23 @@ def piece_for_vae(path):
     return ((piece - piece.min()) / np.ptp(piece))[..., None].astype(np.float32)
 
 
+def write_resample(out):
+    """White noise, so that every frequency counts alike."""
+    for rate, others in {8000: [22050], 44100: [22050, 48000]}.items():
+        noise = (0.1 * np.random.default_rng(rate).standard_normal(3000)).astype(np.float32)
+        store(out, **{str(rate): noise})
+        for other in others:
+            resampled = librosa.resample(noise.astype(np.float64), orig_sr=rate, target_sr=other, res_type="soxr_hq")
+            store(out, **{f"{rate}_{other}": resampled})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--griffin-lim", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("--mel-inverse", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("--pieces", action="store_true", help="only pieces.json, from OUT/audio")
     parser.add_argument("--log-frequency", action="store_true", help="only log_frequency*, from OUT/log_spectrogram")
+    parser.add_argument("--resample", action="store_true", help="only resample/*")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -262,12 +275,16 @@ def main():
     if arguments.log_frequency:
         write_log_frequency(out)
         return
+    if arguments.resample:
+        write_resample(out / "resample")
+        return
     if not arguments.pieces:
         write_audio(source, out / "audio")
     cuts = {name: pieces(out / "audio" / f"{name}.wav") for name in ["pluck_22k", "vowel_8k"]}
     (out / "pieces.json").write_text(json.dumps(cuts) + "\n")
     if arguments.pieces:
         return
+    write_resample(out / "resample")
     figures, inverses = {}, {}
     for name, *_ in SOUNDS.values():
         path = out / "audio" / name

@@ -23,6 +23,8 @@ mod log_frequency;
 mod mel_inverse;
 #[path = "reference/python.rs"]
 mod python;
+#[path = "reference/resample.rs"]
+mod resample;
 #[path = "reference/signal_path.rs"]
 mod signal_path;
 #[path = "reference/vectors.rs"]

@@ -9,12 +9,27 @@ pub fn hann(len: usize) -> Vec<f32> {
     (0..len).map(|n| (0.5 - 0.5 * (2.0 * PI * n as f64 / len as f64).cos()) as f32).collect()
 }
 
-/// Kaiser window at `position`, which spans −1 to 1 over the window's width; zero outside.
+/// Kaiser window of one shape, over positions from −1 to 1.
 ///
 /// `I0(beta sqrt(1 - position²)) / I0(beta)`: Kaiser and Schafer, 1980.
-pub fn kaiser(position: f64, beta: f64) -> f64 {
-    let inside = 1.0 - position * position;
-    if inside < 0.0 { 0.0 } else { bessel_i0(beta * inside.sqrt()) / bessel_i0(beta) }
+#[derive(Clone, Copy, Debug)]
+pub struct Kaiser {
+    beta: f64,
+    /// `I0(beta)`.
+    peak: f64,
+}
+
+impl Kaiser {
+    /// The window with the given `beta`.
+    pub fn new(beta: f64) -> Self {
+        Self { beta, peak: bessel_i0(beta) }
+    }
+
+    /// Its value at `position`; zero outside of −1 to 1.
+    pub fn at(&self, position: f64) -> f64 {
+        let inside = 1.0 - position * position;
+        if inside < 0.0 { 0.0 } else { bessel_i0(self.beta * inside.sqrt()) / self.peak }
+    }
 }
 
 /// Modified Bessel function of the first kind, order zero, by its power series.
@@ -48,8 +63,9 @@ mod tests {
     #[test]
     fn kaiser_has_numpys_values() {
         // numpy.kaiser(5, 16.0)[1:3] lie at positions -0.5 and 0.
-        assert!((kaiser(0.0, 16.0) - 1.0).abs() < 1e-12);
-        assert!((kaiser(-0.5, 16.0) - 0.126_138_724).abs() < 1e-6);
-        assert_eq!(kaiser(1.01, 16.0), 0.0);
+        let kaiser = Kaiser::new(16.0);
+        assert!((kaiser.at(0.0) - 1.0).abs() < 1e-12);
+        assert!((kaiser.at(-0.5) - 0.126_138_724).abs() < 1e-6);
+        assert_eq!(kaiser.at(1.01), 0.0);
     }
 }

@@ -13,8 +13,10 @@ pub(super) const LANES: usize = 16;
 /// Windows that one call of the inner loop takes: their sums fit in the registers.
 const WINDOWS: usize = 6;
 
-/// One value for each output of a block.
-type Lanes = [f32; LANES];
+/// One value for each output of a block; a cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Lanes(pub [f32; LANES]);
 
 /// The filter rows of some neighbouring outputs.
 #[derive(Clone, Debug)]
@@ -60,7 +62,7 @@ pub(super) fn fill_block(inputs: &[f32], block: &Block, places: Places, outputs:
             let at = places.output + ((first + index) * places.turn) as isize;
             let outside = usize::try_from(-at).unwrap_or(0).min(places.lanes);
             let own = outputs.get_mut(usize::try_from(at).unwrap_or(0)..).unwrap_or_default();
-            own.iter_mut().zip(&sums[outside..places.lanes]).for_each(|(output, sum)| *output = *sum);
+            own.iter_mut().zip(&sums.0[outside..places.lanes]).for_each(|(output, sum)| *output = *sum);
         }
     }
 }
@@ -74,9 +76,12 @@ fn inside(inputs: &[f32], start: isize, len: usize) -> Option<&[f32]> {
 /// A copy of a window that lies partly outside of the inputs, with zeros there.
 fn copied<'c>(inputs: &[f32], start: isize, copy: Option<&'c mut [f32]>) -> &'c [f32] {
     let Some(copy) = copy else { return &[] };
-    for (index, value) in (start..).zip(copy.iter_mut()) {
-        *value = usize::try_from(index).ok().and_then(|index| inputs.get(index)).copied().unwrap_or_default();
-    }
+    copy.fill(0.0);
+    // Of both, what lies where the other is
+    let target = copy.get_mut(usize::try_from(-start).unwrap_or(0)..).unwrap_or_default();
+    let source = inputs.get(usize::try_from(start).unwrap_or(0)..).unwrap_or_default();
+    let len = target.len().min(source.len());
+    target[..len].copy_from_slice(&source[..len]);
     copy
 }
 
@@ -86,7 +91,7 @@ fn copied<'c>(inputs: &[f32], start: isize, copy: Option<&'c mut [f32]>) -> &'c 
 #[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn six_windows(taps: &[Lanes], windows: [&[f32]; WINDOWS]) -> [Lanes; WINDOWS] {
     let [a, b, c, d, e, f] = windows;
-    let [mut sa, mut sb, mut sc, mut sd, mut se, mut sf] = [[0.0; LANES]; WINDOWS];
+    let [mut sa, mut sb, mut sc, mut sd, mut se, mut sf] = [Lanes([0.0; LANES]); WINDOWS];
     let samples = a.iter().zip(b).zip(c.iter().zip(d)).zip(e.iter().zip(f));
     for (taps, (((a, b), (c, d)), (e, f))) in taps.iter().zip(samples) {
         add_product(&mut sa, taps, *a);
@@ -102,7 +107,7 @@ fn six_windows(taps: &[Lanes], windows: [&[f32]; WINDOWS]) -> [Lanes; WINDOWS] {
 #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
 fn add_product(sums: &mut Lanes, taps: &Lanes, sample: f32) {
-    for (sum, tap) in sums.iter_mut().zip(taps) {
+    for (sum, tap) in sums.0.iter_mut().zip(&taps.0) {
         *sum += tap * sample;
     }
 }
@@ -125,7 +130,7 @@ pub(super) fn interpolate(window: &[f32], rows: [&[f32]; 2], weight: f32) -> f32
 /// The sum of all lanes, halves first, in operations that vectorise.
 #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
-fn sum(lanes: &Lanes) -> f32 {
+fn sum(lanes: &[f32; LANES]) -> f32 {
     let eight: [f32; 8] = array::from_fn(|lane| lanes[lane] + lanes[lane + 8]);
     let four: [f32; 4] = array::from_fn(|lane| eight[lane] + eight[lane + 4]);
     (four[0] + four[2]) + (four[1] + four[3])
