@@ -5,7 +5,7 @@
 
 use multiversion::multiversion;
 
-use super::normalise::MinMax;
+use super::{logarithm::log2, normalise::MinMax};
 
 /// Lower limit of amplitudes (−100 dB); librosa's `amin`.
 pub const SMALLEST_AMPLITUDE: f32 = 1e-5;
@@ -44,23 +44,6 @@ fn clip_below(levels: &mut [f32], floor_db: f32) {
 
 /// Decibels per doubling of the amplitude, `20 log10(2)`.
 const DB_PER_OCTAVE: f32 = 6.020_6;
-
-/// Base-2 logarithm of a normal positive number, to about 2e-7, in operations that vectorise: the exponent
-/// bits, plus the series of `2 atanh(s) / ln 2` with `s = (m − 1) / (m + 1)` for the mantissa m between √½
-/// and √2.
-#[inline(always)]
-fn log2(value: f32) -> f32 {
-    /// Bit pattern of √½.
-    const HALF_ROOT: u32 = 0x3f35_04f3;
-    let bits = value.to_bits().wrapping_sub(HALF_ROOT);
-    let exponent = (bits as i32) >> 23;
-    let mantissa = f32::from_bits((bits & 0x007f_ffff) + HALF_ROOT);
-    let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let square = s * s;
-    let series = [2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0];
-    let series = series.into_iter().fold(0.0, |sum, factor| sum * square + factor);
-    exponent as f32 + (2.0 * s + s * square * series) * std::f32::consts::LOG2_E
-}
 
 /// Level in decibels of an amplitude, at least −100 dB.
 pub fn db_from_amplitude(amplitude: f32) -> f32 {

@@ -77,6 +77,11 @@ pub fn normalise_between(values: &mut [f32], original: MinMax, target: MinMax) {
         values.fill(target.min);
         return;
     }
+    map_linearly(values, original, target);
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+fn map_linearly(values: &mut [f32], original: MinMax, target: MinMax) {
     let (span, scale) = (original.span(), target.span());
     for value in values {
         *value = (*value - original.min) / span * scale + target.min;

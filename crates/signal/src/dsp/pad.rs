@@ -33,9 +33,25 @@ pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) ->
 pub fn pad_into(signal: &[f32], before: usize, after: usize, extension: Extension, padded: &mut Vec<f32>) {
     padded.clear();
     padded.reserve(before + signal.len() + after);
-    padded.extend((0..before).map(|n| sample_at(signal, n as i64 - before as i64, extension)));
-    padded.extend_from_slice(signal);
-    padded.extend((0..after).map(|n| sample_at(signal, (signal.len() + n) as i64, extension)));
+    // What is near is copied: looking every sample up takes as long as transforming it.
+    let len = signal.len();
+    match extension {
+        Extension::Zeros => {
+            padded.resize(before, 0.0);
+            padded.extend_from_slice(signal);
+            padded.resize(before + len + after, 0.0);
+        }
+        Extension::Reflect if before.max(after) < len => {
+            padded.extend(signal[1..=before].iter().rev());
+            padded.extend_from_slice(signal);
+            padded.extend(signal[len - 1 - after..len - 1].iter().rev());
+        }
+        _ => {
+            padded.extend((0..before).map(|n| sample_at(signal, n as i64 - before as i64, extension)));
+            padded.extend_from_slice(signal);
+            padded.extend((0..after).map(|n| sample_at(signal, (len + n) as i64, extension)));
+        }
+    }
 }
 
 /// The padded signal at `position`, which may be negative or past the end.
@@ -72,6 +88,16 @@ mod tests {
         assert_eq!(pad(&signal, 0, 4, Extension::Wrap), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0]);
         assert_eq!(pad(&signal, 2, 2, Extension::Edge), [1.0, 1.0, 1.0, 2.0, 3.0, 3.0, 3.0]);
         assert_eq!(pad(&signal, 1, 1, Extension::Zeros), [0.0, 1.0, 2.0, 3.0, 0.0]);
+    }
+
+    #[test]
+    fn a_short_reflection_is_the_beginning_of_a_long_one() {
+        let signal: Vec<f32> = (0..7).map(|n| n as f32).collect();
+        let long = pad(&signal, 20, 20, Extension::Reflect);
+        for (before, after) in [(0, 0), (1, 0), (0, 1), (6, 6), (6, 2), (7, 0), (0, 7), (7, 6)] {
+            let short = pad(&signal, before, after, Extension::Reflect);
+            assert_eq!(short, long[20 - before..27 + after], "{before} {after}");
+        }
     }
 
     #[test]

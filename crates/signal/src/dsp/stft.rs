@@ -4,13 +4,14 @@
 //! inverse transforms and divides by the summed squares of the window (Griffin and Lim, 1984; `librosa.stft`,
 //! `librosa.istft`).
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
+use multiversion::multiversion;
 use ndarray::{Array2, ArrayRef2};
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealFftPlanner};
 use rustfft::num_complex::Complex32;
 
-use super::window;
+use super::{real_transform::RealTransform, window};
 
 /// Position of the frames relative to the signal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Stft {
     hop_length: usize,
     framing: Framing,
     window: Arc<[f32]>,
-    forward: Arc<dyn RealToComplex<f32>>,
+    forward: RealTransform,
     inverse: Arc<dyn ComplexToReal<f32>>,
     frame: Vec<f32>,
     spectrum: Vec<Complex32>,
@@ -45,19 +46,16 @@ impl Stft {
     /// An STFT with frames of `frame_size` samples (`n_fft`, at least 2), `hop_length` apart (at least 1).
     pub fn new(frame_size: usize, hop_length: usize, framing: Framing) -> Self {
         let (frame_size, hop_length) = (frame_size.max(2), hop_length.max(1));
-        let mut planner = RealFftPlanner::<f32>::new();
-        let forward = planner.plan_fft_forward(frame_size);
-        let inverse = planner.plan_fft_inverse(frame_size);
-        let scratch_len = forward.get_scratch_len().max(inverse.get_scratch_len());
+        let inverse = RealFftPlanner::<f32>::new().plan_fft_inverse(frame_size);
         Self {
             frame_size,
             hop_length,
             framing,
             window: window::hann(frame_size).into(),
-            frame: forward.make_input_vec(),
-            spectrum: forward.make_output_vec(),
-            scratch: vec![Complex32::default(); scratch_len],
-            forward,
+            frame: inverse.make_output_vec(),
+            spectrum: inverse.make_input_vec(),
+            scratch: inverse.make_scratch_vec(),
+            forward: RealTransform::new(frame_size),
             inverse,
             window_sum: Vec::new(),
         }
@@ -133,18 +131,31 @@ impl Stft {
         if spectra.dim() != shape {
             *spectra = Array2::default(shape);
         }
-        let margin = self.margin();
         for (t, mut row) in spectra.outer_iter_mut().enumerate() {
-            let start = t * self.hop_length;
-            let Some(row) = row.as_slice_mut() else { continue };
-            if self.is_silent(signal, start, margin) {
-                row.fill(Complex32::default());
-            } else {
-                self.windowed_frame(signal, start, margin);
-                // The lengths match the plan, so this cannot fail.
-                let done = self.forward.process_with_scratch(&mut self.frame, row, &mut self.scratch);
-                debug_assert!(done.is_ok());
+            if let Some(row) = row.as_slice_mut() {
+                self.transform_frame(signal, t, row);
             }
+        }
+    }
+
+    /// Calls `each` with the number and the transform of every frame of `signal`, one after the other: the memory of one is enough.
+    pub fn each_frame(&mut self, signal: &[f32], mut each: impl FnMut(usize, &[Complex32])) {
+        let mut spectrum = mem::take(&mut self.spectrum);
+        for t in 0..self.frames(signal.len()) {
+            self.transform_frame(signal, t, &mut spectrum);
+            each(t, &spectrum);
+        }
+        self.spectrum = spectrum;
+    }
+
+    /// Transforms frame `t` of `signal`.
+    fn transform_frame(&mut self, signal: &[f32], t: usize, spectrum: &mut [Complex32]) {
+        let (start, margin) = (t * self.hop_length, self.margin());
+        if self.is_silent(signal, start, margin) {
+            spectrum.fill(Complex32::default());
+        } else {
+            self.windowed_frame(signal, start, margin);
+            self.forward.run(&self.frame, spectrum);
         }
     }
 
@@ -171,10 +182,7 @@ impl Stft {
         let (inside, after) = rest.split_at_mut(used);
         before.fill(0.0);
         after.fill(0.0);
-        let window = self.window.get(skip..).unwrap_or_default();
-        for ((sample, weight), value) in inside.iter_mut().zip(window).zip(available) {
-            *sample = value * weight;
-        }
+        weigh(available, self.window.get(skip..).unwrap_or_default(), inside);
     }
 
     /// Inverse STFT of `[bins, frames]` to `len` samples (default: [`Self::natural_len`]).
@@ -210,6 +218,7 @@ impl Stft {
             {
                 last.im = 0.0;
             }
+            // The lengths match the plan.
             let done =
                 self.inverse.process_with_scratch(&mut self.spectrum, &mut self.frame, &mut self.scratch);
             debug_assert!(done.is_ok());
@@ -252,6 +261,14 @@ impl Stft {
         for sum in &mut self.window_sum {
             *sum = if *sum > smallest { *sum } else { smallest.max(f32::MIN_POSITIVE) };
         }
+    }
+}
+
+/// Products of `samples` and `window`.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+fn weigh(samples: &[f32], window: &[f32], weighed: &mut [f32]) {
+    for ((target, weight), sample) in weighed.iter_mut().zip(window).zip(samples) {
+        *target = sample * weight;
     }
 }
 

@@ -39,6 +39,10 @@ impl Padder for StandardPadder {
             signal.truncate(len);
             return Padded { samples: signal, signal_start: 0 };
         }
+        if (self.side, self.mode) == (PadSide::Right, PadMode::Constant) {
+            signal.resize(len, 0.0);
+            return Padded { samples: signal, signal_start: 0 };
+        }
         let (before, after) = match self.side {
             PadSide::Left => (missing, 0),
             PadSide::Right => (0, missing),

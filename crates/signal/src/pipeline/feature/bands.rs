@@ -1,8 +1,8 @@
 //! Rows that are filtered magnitudes.
 
 use ndarray::Array2;
-use rustfft::num_complex::Complex32;
 
+use super::transform::{Transform, write_norms};
 use crate::dsp::filter_bank::FilterBank;
 
 /// Filters with their buffers.
@@ -22,24 +22,16 @@ impl Bands {
         Self { filters, magnitude: vec![0.0; bins], rows: vec![0.0; rows] }
     }
 
-    /// The image of a transform, `[frames, bins]`: `[rows, frames]`. `magnitude` is taken of each bin, `value` of each row.
-    pub fn image(
-        &mut self,
-        spectra: &Array2<Complex32>,
-        magnitude: impl Fn(Complex32) -> f32,
-        value: impl Fn(f32) -> f32,
-    ) -> Array2<f32> {
-        let mut image = Array2::zeros((self.rows.len(), spectra.nrows()));
-        for (mut column, frame) in image.columns_mut().into_iter().zip(spectra.outer_iter()) {
-            let bins = frame.to_slice().unwrap_or_default();
-            for (target, bin) in self.magnitude.iter_mut().zip(bins) {
-                *target = magnitude(*bin);
-            }
+    /// The rows of every frame of `signal`, `[rows, frames]`: of its magnitude, the root of its power plus `offset`.
+    pub fn image(&mut self, transform: &mut Transform, signal: &[f32], offset: f32) -> Array2<f32> {
+        let mut image = Array2::zeros((self.rows.len(), transform.frames(signal.len())));
+        transform.each_frame(signal, |t, spectrum| {
+            write_norms(spectrum, offset, &mut self.magnitude);
             self.filters.apply(&self.magnitude, &mut self.rows);
-            for (target, row) in column.iter_mut().zip(&self.rows) {
-                *target = value(*row);
+            for (target, row) in image.column_mut(t).iter_mut().zip(&self.rows) {
+                *target = *row;
             }
-        }
+        });
         image
     }
 }

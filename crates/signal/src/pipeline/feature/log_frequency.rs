@@ -201,8 +201,8 @@ impl LogFrequencyExtractor {
         Self { config: config.clone(), transform: Transform::new(config), bands: Bands::new(filters(config)) }
     }
 
-    fn log_db(&mut self) -> Array2<f32> {
-        let mut feature = self.bands.image(self.transform.frames(), |bin| bin.norm_sqr().sqrt(), |band| band);
+    fn log_db(&mut self, padded: &[f32]) -> Array2<f32> {
+        let mut feature = self.bands.image(&mut self.transform, padded, 0.0);
         if let Some(values) = feature.as_slice_mut() {
             decibel::amplitude_to_db(values, self.config.top_db);
         }
@@ -212,16 +212,14 @@ impl LogFrequencyExtractor {
 
 impl Extractor for LogFrequencyExtractor {
     fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
-        self.transform.run(padded);
-        self.log_db()
+        self.log_db(padded)
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
-        self.transform.run(padded);
         Extracted {
-            stft: self.transform.stft(),
-            magnitude: self.transform.magnitude(),
-            feature: self.log_db(),
+            stft: self.transform.whole(padded),
+            magnitude: self.transform.magnitude(padded),
+            feature: self.log_db(padded),
         }
     }
 

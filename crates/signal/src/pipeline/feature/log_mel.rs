@@ -16,6 +16,7 @@ use crate::{
     dsp::{
         bank_inverse::MEL_UPDATES,
         filter_bank::FilterBank,
+        logarithm::natural_logarithms,
         mel,
         pad::{Extension, pad_into},
         stft::Framing,
@@ -198,32 +199,31 @@ impl LogMelExtractor {
         }
     }
 
-    fn transform(&mut self, padded: &[f32]) {
+    fn reflect(&mut self, padded: &[f32]) {
         let margin = self.config.reflect_margin();
         pad_into(padded, margin, margin, Extension::Reflect, &mut self.reflected);
-        self.transform.run(&self.reflected);
     }
 
     fn log_mel(&mut self) -> Array2<f32> {
-        self.bands.image(
-            self.transform.frames(),
-            |bin| (bin.norm_sqr() + POWER_OFFSET).sqrt(),
-            |mel| mel.max(SMALLEST_MEL).ln(),
-        )
+        let mut image = self.bands.image(&mut self.transform, &self.reflected, POWER_OFFSET);
+        if let Some(values) = image.as_slice_mut() {
+            natural_logarithms(values, SMALLEST_MEL);
+        }
+        image
     }
 }
 
 impl Extractor for LogMelExtractor {
     fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
-        self.transform(padded);
+        self.reflect(padded);
         self.log_mel()
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
-        self.transform(padded);
+        self.reflect(padded);
         Extracted {
-            stft: self.transform.stft(),
-            magnitude: self.transform.magnitude(),
+            stft: self.transform.whole(&self.reflected),
+            magnitude: self.transform.magnitude(&self.reflected),
             feature: self.log_mel(),
         }
     }

@@ -127,14 +127,13 @@ impl LogSpectrogramExtractor {
 
 impl Extractor for LogSpectrogramExtractor {
     fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
-        self.transform.run(padded);
-        self.log_db(self.transform.magnitude())
+        let magnitude = self.transform.magnitude(padded);
+        self.log_db(magnitude)
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
-        self.transform.run(padded);
-        let magnitude = self.transform.magnitude();
-        Extracted { stft: self.transform.stft(), feature: self.log_db(magnitude.clone()), magnitude }
+        let magnitude = self.transform.magnitude(padded);
+        Extracted { stft: self.transform.whole(padded), feature: self.log_db(magnitude.clone()), magnitude }
     }
 
     fn image_shape(&self, padded_len: usize) -> (usize, usize) {
