@@ -52,10 +52,14 @@ const CHECKPOINT_PREFIX: &str = "step-";
 
 /// Refuses a folder without a single recording that holds something else.
 pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
-    if let Some(whole) = Dataset::whole_folder(&scan.root).filter(|_| scan.files.is_empty()) {
+    // With recordings the folder is not read once more, which would take as long as the scan.
+    if !scan.files.is_empty() {
+        return Ok(());
+    }
+    if let Some(whole) = Dataset::whole_folder(&scan.root) {
         return Err(JobError::file(&scan.root, FileFault::ImagesOf(whole.to_owned())));
     }
-    match kind(&scan.root).filter(|_| scan.files.is_empty()) {
+    match kind(&scan.root) {
         Some(kind) => Err(JobError::file(&scan.root, FileFault::NoRecordingsBut(kind))),
         None => Ok(()),
     }
