@@ -12,17 +12,13 @@
 #[expect(dead_code, reason = "each benchmark uses a part of what they share")]
 mod common;
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    thread,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::Arc, thread, time::Duration};
 
-use common::{Times, cores, recordings, wait};
+use common::{
+    Times, cores,
+    driver::{BLOCK_FRAMES, Driver, RATE_HZ},
+    recordings, wait,
+};
 use crossbeam_channel::{Receiver, bounded};
 use timbrespace::{
     audio::left_out::LeftOut,
@@ -31,7 +27,7 @@ use timbrespace::{
         JobContext, demo,
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
-    playback::test_backend::{TestBackend, TestDevice},
+    playback::test_backend::TestBackend,
     session::{
         Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions,
         state::{RunStatus, Settings, View},
@@ -47,56 +43,8 @@ use timbrespace::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const RATE_HZ: u32 = 48_000;
-const BLOCK_FRAMES: usize = 256;
 const MOVES: usize = 200;
 const SCREEN: Duration = Duration::from_micros(16_667);
-
-/// The audio thread: what a driver does, at its pace.
-struct Driver {
-    stop: Arc<AtomicBool>,
-    /// Nanoseconds since the start at which a block first was not silent; 0 while silent.
-    sounding_since: Arc<AtomicU64>,
-    start: Instant,
-}
-
-impl Driver {
-    fn new(device: TestDevice) -> Self {
-        let (stop, sounding_since) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let start = Instant::now();
-        let (stopped, since) = (Arc::clone(&stop), Arc::clone(&sounding_since));
-        let block = Duration::from_secs_f64(BLOCK_FRAMES as f64 / f64::from(RATE_HZ));
-        thread::Builder::new()
-            .name("audio".to_owned())
-            .spawn(move || {
-                let mut due = Instant::now();
-                while !stopped.load(Ordering::Relaxed) {
-                    let sounds = device.pull(BLOCK_FRAMES).iter().any(|sample| *sample != 0.0);
-                    if !sounds {
-                        since.store(0, Ordering::Relaxed);
-                    } else if since.load(Ordering::Relaxed) == 0 {
-                        since.store(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
-                    }
-                    device.clear();
-                    due += block;
-                    thread::sleep(due.saturating_duration_since(Instant::now()));
-                }
-            })
-            .unwrap();
-        Self { stop, sounding_since, start }
-    }
-
-    fn sounding_since(&self) -> Option<Duration> {
-        let nanoseconds = self.sounding_since.load(Ordering::Relaxed);
-        (nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds))
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-}
 
 /// A bundle of a `reference` model that has seen one batch: how well it sounds does not matter here.
 fn bundle(place: &Path) -> std::path::PathBuf {
@@ -142,7 +90,7 @@ fn measure(session: &mut Session, driver: &Driver, wakes: &Receiver<()>, paced: 
         }
         // The move comes at any time between two blocks.
         thread::sleep(Duration::from_micros(5000 + (step as u64 * 379) % 5333));
-        let asked = driver.start.elapsed();
+        let asked = driver.elapsed();
         session.apply(LatentCommand::SetLatent { dimension: step % 8, value: (step as f32 * 0.7).sin() });
         let heard = loop {
             if let Some(heard) = driver.sounding_since() {
@@ -150,7 +98,7 @@ fn measure(session: &mut Session, driver: &Driver, wakes: &Receiver<()>, paced: 
             }
             rest(wakes, paced);
             session.poll();
-            assert!(driver.start.elapsed() < asked + Duration::from_secs(20), "nothing sounds");
+            assert!(driver.elapsed() < asked + Duration::from_secs(20), "nothing sounds");
         };
         times.add(heard.saturating_sub(asked));
     }

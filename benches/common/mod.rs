@@ -1,5 +1,7 @@
 //! What the benchmarks of the window share: a session without a sound card, frames without a screen, and percentiles.
 
+pub mod driver;
+
 use std::{
     path::{Path, PathBuf},
     thread,
