@@ -364,6 +364,17 @@ fn the_map_stays_where_it_is_while_its_recordings_are_encoded_again() {
     assert!(before.contains_rect(progress), "{progress:?} over {before:?}");
     harness.state_mut().state.space.encoding = TaskStatus::Done;
     harness.run_steps(2);
-    assert_eq!(canvas(&harness), before);
+    assert_eq!(canvas(&harness).min, before.min);
     assert_eq!(click(&mut harness, "Encode again"), [Command::Space(SpaceCommand::Encode)]);
+}
+
+#[test]
+fn what_says_that_the_map_is_of_an_earlier_model_does_not_lie_over_it() {
+    for size in [[1280.0, 800.0], [960.0, 600.0]] {
+        let mut state = in_view(View::Latent);
+        state.space.is_stale = true;
+        let harness = desk_sized(state, size);
+        let said = harness.get_by_label_contains("The model has trained further").rect();
+        assert!(!canvas(&harness).intersects(said), "{size:?}: {said:?}");
+    }
 }

@@ -9,7 +9,7 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Button, ComboBox, Label, Rect, RichText, Ui, UiBuilder};
+use eframe::egui::{Button, ComboBox, Rect, RichText, Ui, UiBuilder};
 
 use super::{first_steps, nearby};
 use crate::{
@@ -48,6 +48,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     points::update(context, palette(ui), ui.visuals().dark_mode);
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     Foot { id: "foot of the map", gap: HALF_GAP }.show(ui, context, map_itself, |ui, context| {
+        stale(ui, context);
         legend::show(ui, context);
         surroundings_or_chosen(ui, context);
     });
@@ -175,14 +176,19 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
         });
     }
     errors::progress(ui, context);
+}
+
+/// Below the map, for it stays until the recordings are encoded again: says that the model has trained further since they were.
+fn stale(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
         surface(ui, |ui| {
-            let text = text!("map-stale");
-            ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
-            if ui.button(text!("map-encode-again")).clicked() {
-                context.send(Command::Space(SpaceCommand::Encode));
-            }
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(text!("map-stale")).color(palette(ui).warning));
+                if ui.button(text!("map-encode-again")).clicked() {
+                    context.send(Command::Space(SpaceCommand::Encode));
+                }
+            });
         });
     }
 }
