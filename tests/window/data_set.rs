@@ -288,7 +288,7 @@ fn results_of_other_settings_or_another_folder_are_called_that() {
 #[test]
 fn the_cause_of_a_failure_is_shown() {
     let mut state = data_set(Tab::Overview);
-    state.data_set.overview.status = TaskStatus::Failed("/sounds: cannot be read".to_owned());
+    state.data_set.overview.status = TaskStatus::Failed("/sounds: cannot be read".into());
     desk_with(state).get_by_label("Failed: /sounds: cannot be read");
 }
 
@@ -332,6 +332,18 @@ fn a_finding_about_most_recordings_is_one_about_the_folder() {
     let harness = desk_with(examined(vec![finding]));
     harness.get_by_label("Sample rate: 12");
     harness.get_by_label_contains("The folder: 12 of 12 recordings; typically 8,000 Hz, resampled");
+}
+
+#[test]
+fn the_doctor_offers_to_play_only_what_can_be_read() {
+    let unreadable = |file| Finding::of_one(file, Evidence::Unreadable { cause: "not a sound".into() });
+    let harness = desk_with(examined(vec![unreadable("notes.wav")]));
+    // The other one is in the top bar.
+    assert!(harness.get_all_by_label("Play").last().unwrap().accesskit_node().is_disabled());
+    let mut harness = desk_with(examined(vec![unreadable("notes.wav"), unreadable("bell/bell_002.wav")]));
+    harness.get_all_by_label("Play").last().unwrap().click();
+    let sent = commands(&mut harness);
+    assert!(sent.contains(&Command::Library(LibraryCommand::Select(2))), "{sent:?}");
 }
 
 #[test]

@@ -137,6 +137,7 @@ doctor-cut-help = Cuts every recording at silences; each piece counts as a recor
 doctor-play = Play
 doctor-stop = Stop
 doctor-play-help = Plays the selected one of these recordings, else the first
+doctor-play-none = None of these files can be read: there is nothing to play
 
 ## Loading
 

@@ -128,6 +128,7 @@ doctor-cut-help = 在静音处切分每个录音；每个片段算作一个录�
 doctor-play = 播放
 doctor-stop = 停止
 doctor-play-help = 播放这些录音中选中的一个，没有选中则播放第一个
+doctor-play-none = 这些文件都无法读取，没有可播放的内容
 
 ## Loading
 

@@ -66,23 +66,27 @@ fn names_of(finding: &Finding) -> Vec<&str> {
     }
 }
 
-/// Plays the selected recording if it is one of `names`, else the first of them; or stops playback.
+/// Plays the selected recording if it is one of `names`, else the first of them that can be read; or stops playback.
 fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     let library = &context.state.library;
-    let index_of = |name: &str| library.recordings.iter().position(|recording| recording.name == name);
-    let is_named = |index: &usize| {
-        library.recordings.get(*index).is_some_and(|recording| names.contains(&recording.name.as_str()))
+    let can_be_read = |name: &str| {
+        let found = library.recordings.iter().position(|recording| recording.name == name)?;
+        library.problem_of(library.recordings.get(found)?).is_none().then_some(found)
     };
-    let selected = library.selected.filter(is_named);
+    let selected = library.selected.and_then(|index| library.recordings.get(index));
+    let selected = selected.map(|recording| &*recording.name).filter(|name| names.contains(name));
+    let first = || selected.into_iter().chain(names.iter().copied()).find_map(can_be_read);
     let is_playing = context.state.playback.playing.is_some();
     let text = if is_playing { text!("doctor-stop") } else { text!("doctor-play") };
-    let button = ui.add(Button::new(text));
+    let first = if is_playing { None } else { first() };
+    let button = ui.add_enabled(is_playing || first.is_some(), Button::new(text));
+    let button = button.on_disabled_hover_text(text!("doctor-play-none"));
     if !button.on_hover_text(text!("doctor-play-help")).clicked() {
         return;
     }
     if is_playing {
         context.send(PlaybackCommand::Stop);
-    } else if let Some(index) = selected.or_else(|| names.iter().find_map(|name| index_of(name))) {
+    } else if let Some(index) = first {
         context.send(LibraryCommand::Select(index));
         context.send(PlaybackCommand::TogglePlay);
     }
