@@ -344,6 +344,15 @@ fn a_pinned_name_leaves_the_buttons_in_their_places() {
 }
 
 #[test]
+fn the_buttons_that_pin_stand_on_one_line_at_every_width() {
+    for (width, height) in [(960.0, 600.0), (738.0, 461.0), (600.0, 375.0), (1280.0, 800.0)] {
+        let harness = desk::desk_sized(example_state(), [width, height]);
+        let (a, b) = (harness.get_by_label("Pin A").rect(), harness.get_by_label("Pin B").rect());
+        assert_eq!(a.top(), b.top(), "{width} × {height}: {a:?} {b:?}");
+    }
+}
+
+#[test]
 fn a_comparison_shows_the_values_and_the_spectra_of_both() {
     let mut state = comparing();
     let [Some(a), Some(b)] = &mut state.inspection.pins else { unreachable!() };

@@ -23,7 +23,7 @@ pub fn group<R>(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui) -> R) ->
 }
 
 /// A text in a toolbar. It stays in one piece: where it does not fit it goes to the next line, and only what is longer than a
-/// whole line ends in an ellipsis, with all of it in the tooltip.
+/// whole line takes several.
 pub fn words(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     let text = text.into();
     let all = WidgetText::from(text.clone());
@@ -31,9 +31,8 @@ pub fn words(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     if galley.size().x <= ui.max_rect().width() {
         return ui.add(Label::new(text).extend());
     }
-    let whole = text.text().to_owned();
     ui.end_row();
-    ui.add(Label::new(text).truncate()).on_hover_text(whole)
+    ui.add(Label::new(text).wrap())
 }
 
 /// Width of a text on one line, in points.
@@ -70,13 +69,16 @@ pub fn button_width(ui: &Ui, text: &str) -> f32 {
 
 /// The name of a group of buttons, on one line with the first of them, whose face is `first`.
 pub fn group_name(ui: &mut Ui, text: &str, first: &str) -> Response {
-    let width = |text: RichText, style: TextStyle| {
-        WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, style).size().x
-    };
-    let button = width(RichText::new(first), TextStyle::Button) + 2.0 * ui.spacing().button_padding.x;
-    let needed = width(RichText::new(text).small(), TextStyle::Small) + ui.spacing().item_spacing.x + button;
-    if needed > ui.available_size_before_wrap().x {
+    let button = button_width(ui, first);
+    name_before(ui, text, button)
+}
+
+/// A small text on one line with the controls behind it, which take `next` points.
+pub fn name_before(ui: &mut Ui, text: &str, next: f32) -> Response {
+    let own = width(ui, RichText::new(text).small()).ceil();
+    if own + ui.spacing().item_spacing.x + next > ui.available_size_before_wrap().x {
         ui.end_row();
     }
-    small_words(ui, text, palette(ui).text_weak)
+    // The first of a line is not centred on what comes behind it unless it is as high.
+    group(ui, own, |ui| small_words(ui, text, palette(ui).text_weak))
 }

@@ -132,7 +132,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn plan_line(ui: &mut Ui, context: &PanelContext<'_>) {
     let text = RichText::new(plan(context)).color(palette(ui).text_weak);
-    ui.add(Label::new(text).truncate()).on_hover_text(memory_text(context));
+    ui.add(Label::new(text).wrap()).on_hover_text(memory_text(context));
 }
 
 fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
@@ -201,6 +201,11 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     if is_narrow {
         toolbar::show(ui, |ui| choose(ui, memory));
     }
+    let text = made(report);
+    let unusable = unusable(&report.folder, &report.skipped);
+    let hint = format!("{text}\n{}{unusable}", settings_text(&report.config));
+    let text = RichText::new(text).small().color(palette(ui).text_weak);
+    let mut has_room = true;
     ui.horizontal(|ui| {
         ui.set_height(ROW);
         if !is_narrow {
@@ -208,12 +213,15 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             class_filter(ui, memory, report);
-            let text = made(report);
-            let label = Label::new(RichText::new(&text).small().color(palette(ui).text_weak)).truncate();
-            let unusable = unusable(&report.folder, &report.skipped);
-            ui.add(label).on_hover_text(format!("{text}\n{}{unusable}", settings_text(&report.config)));
+            has_room = toolbar::width(ui, text.clone()) <= ui.available_width();
+            if has_room {
+                ui.label(text.clone()).on_hover_text(&hint);
+            }
         });
     });
+    if !has_room {
+        ui.add(Label::new(text).wrap()).on_hover_text(hint);
+    }
 }
 
 /// The first files that cannot be used, with the causes, one a line.

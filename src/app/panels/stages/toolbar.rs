@@ -242,6 +242,22 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
 }
 
 fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    // Both stand on one line, with the name before them where there is room for it.
+    let both = 2.0 * PIN_WIDTH + ui.spacing().item_spacing.x;
+    toolbar::name_before(ui, &text!("stages-compare"), both);
+    toolbar::group(ui, both, |ui| pair(ui, context));
+    let inspection = &context.state.inspection;
+    if inspection.pins.iter().all(Option::is_some) {
+        let words =
+            if inspection.comparing { text!("stages-show-selected") } else { text!("stages-show-both") };
+        if ui.button(words).on_hover_text(text!("stages-show-help")).clicked() {
+            context.send(InspectionCommand::SetComparing(!inspection.comparing));
+        }
+    }
+}
+
+/// The buttons that pin a recording as A and as B.
+fn pair(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let inspection = &context.state.inspection;
     let mut commands = Vec::new();
     let is_long = inspection.long.is_some();
@@ -255,9 +271,6 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 (face, format!("{pinned}\n{}", text!("stages-unpin-help")))
             }
         };
-        if slot == PinSlot::A {
-            toolbar::group_name(ui, &text!("stages-compare"), &face);
-        }
         // As wide with a name as without one: the next button keeps its place.
         let button = Button::new(face).selected(pin.is_some()).min_size(Vec2::new(PIN_WIDTH, ROW)).truncate();
         let enabled = pin.is_some() || !is_long;
@@ -269,13 +282,6 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             } else {
                 Command::Inspection(InspectionCommand::Pin(slot))
             });
-        }
-    }
-    if inspection.pins.iter().all(Option::is_some) {
-        let words =
-            if inspection.comparing { text!("stages-show-selected") } else { text!("stages-show-both") };
-        if ui.button(words).on_hover_text(text!("stages-show-help")).clicked() {
-            commands.push(Command::Inspection(InspectionCommand::SetComparing(!inspection.comparing)));
         }
     }
     context.commands.extend(commands);
