@@ -1,6 +1,6 @@
 //! The sheet that lists every shortcut.
 
-use eframe::egui::{Context, Label, TextStyle, Ui, Vec2};
+use eframe::egui::{Context, Galley, TextStyle, Ui, Vec2};
 
 use crate::{
     app::{
@@ -57,13 +57,34 @@ fn section(ui: &mut Ui, title: Key, lines: &[Line]) {
     let keys: Vec<_> = lines.iter().map(key).collect();
     let width = keys.iter().map(|key| key.size().x).fold(0.0, f32::max).ceil();
     ui.spacing_mut().item_spacing = SPACING;
+    let body = TextStyle::Body.resolve(ui.style());
+    let text = ui.visuals().text_color();
     for (line, key) in lines.iter().zip(keys) {
         ui.horizontal_top(|ui| {
-            ui.vertical(|ui| {
+            let beside = ui.available_width() - width - SPACING.x;
+            let meaning = ui.painter().layout(line.meaning.text(), body.clone(), text, beside);
+            // Another font has another height: both stand on one baseline.
+            let lower = baseline(&meaning) - baseline(&key);
+            lowered(ui, lower, |ui| {
                 ui.set_width(width);
                 ui.label(key);
             });
-            ui.add(Label::new(line.meaning.text()).wrap());
+            lowered(ui, -lower, |ui| ui.label(meaning));
         });
     }
+}
+
+/// Draws `contents` so many points lower, if at all.
+fn lowered<R>(ui: &mut Ui, points: f32, contents: impl FnOnce(&mut Ui) -> R) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add_space(points.max(0.0));
+        contents(ui);
+    });
+}
+
+/// Where the first line of a text stands, in points below its top.
+fn baseline(galley: &Galley) -> f32 {
+    let first = galley.rows.first();
+    first.and_then(|row| Some(row.pos.y + row.glyphs.first()?.pos.y)).unwrap_or_default()
 }
