@@ -3,7 +3,7 @@
 use eframe::egui::{
     self, Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
     Theme, ThemePreference, Vec2, Visuals,
-    style::{NumberFormatter, WidgetVisuals},
+    style::{NumberFormatter, ScrollStyle, WidgetVisuals},
 };
 
 use crate::{
@@ -33,6 +33,9 @@ const MONOSPACE: f32 = 12.0;
 
 /// Opacity of what is disabled: its values can still be read.
 const DISABLED: f32 = 0.7;
+/// Opacity of the handles of scroll bars, and of one under the pointer.
+const HANDLE: f32 = 0.5;
+const HANDLE_HOVERED: f32 = 0.75;
 
 /// The text style of numbers on axes and in status lines.
 pub fn small_mono() -> TextStyle {
@@ -304,12 +307,28 @@ fn style(palette: &Palette, base: Visuals) -> egui::Style {
     spacing.slider_width = 104.0;
     spacing.slider_rail_height = 4.0;
     spacing.tooltip_width = 360.0;
-    spacing.scroll = egui::style::ScrollStyle::solid();
+    spacing.scroll = ScrollStyle::solid();
     spacing.scroll.bar_width = 8.0;
-    spacing.scroll.floating = false;
-    // In the colour of text: a control's own colour is that of the window in one theme or the other.
-    spacing.scroll.foreground_color = true;
+    spacing.scroll = scroll_bars(spacing.scroll);
     style
+}
+
+/// Scroll bars beside their contents, with a track. Their handles are in the colour of text, half through: a control's own colour is that
+/// of the window in one theme or the other. Only what egui calls floating can be seen through.
+fn scroll_bars(solid: ScrollStyle) -> ScrollStyle {
+    ScrollStyle {
+        floating: true,
+        floating_width: solid.bar_width,
+        floating_allocated_width: solid.bar_inner_margin + solid.bar_width,
+        foreground_color: true,
+        dormant_background_opacity: 1.0,
+        active_background_opacity: 1.0,
+        interact_background_opacity: 1.0,
+        dormant_handle_opacity: HANDLE,
+        active_handle_opacity: HANDLE,
+        interact_handle_opacity: HANDLE_HOVERED,
+        ..solid
+    }
 }
 
 fn visuals(palette: &Palette, base: Visuals) -> Visuals {
@@ -357,6 +376,18 @@ fn visuals(palette: &Palette, base: Visuals) -> Visuals {
 mod tests {
     use super::*;
 
+    /// What is seen of `front` over `back`.
+    fn mix(front: Color32, back: Color32, opacity: f32) -> Color32 {
+        let channel = |front: u8, back: u8| {
+            (f32::from(front) * opacity + f32::from(back) * (1.0 - opacity)).round() as u8
+        };
+        Color32::from_rgb(
+            channel(front.r(), back.r()),
+            channel(front.g(), back.g()),
+            channel(front.b(), back.b()),
+        )
+    }
+
     #[test]
     fn words_stand_out_from_every_background_of_both_themes() {
         for palette in [&DARK, &LIGHT] {
@@ -384,16 +415,7 @@ mod tests {
 
     #[test]
     fn values_of_disabled_fields_can_be_read() {
-        let mix = |front: Color32, back: Color32| {
-            let channel = |front: u8, back: u8| {
-                (f32::from(front) * DISABLED + f32::from(back) * (1.0 - DISABLED)).round() as u8
-            };
-            Color32::from_rgb(
-                channel(front.r(), back.r()),
-                channel(front.g(), back.g()),
-                channel(front.b(), back.b()),
-            )
-        };
+        let mix = |front, back| mix(front, back, DISABLED);
         for palette in [&DARK, &LIGHT] {
             let field = mix(palette.control, palette.card);
             let ratio = contrast(mix(palette.text, field), field);
@@ -462,11 +484,14 @@ mod tests {
         for (palette, base) in [(&DARK, Visuals::dark()), (&LIGHT, Visuals::light())] {
             let style = style(palette, base);
             let visuals = &style.visuals;
-            assert!(style.spacing.scroll.foreground_color && !style.spacing.scroll.floating);
-            for widget in [&visuals.widgets.inactive, &visuals.widgets.hovered, &visuals.widgets.active] {
-                let ratio = contrast(widget.fg_stroke.color, visuals.extreme_bg_color);
-                assert!(ratio >= 3.0, "{ratio:.2}");
-            }
+            let scroll = style.spacing.scroll;
+            assert!(scroll.foreground_color && scroll.dormant_background_opacity == 1.0);
+            assert_eq!((scroll.floating_width, scroll.dormant_handle_opacity), (scroll.bar_width, HANDLE));
+            let track = visuals.extreme_bg_color;
+            let seen = |text: Color32, opacity| contrast(mix(text, track, opacity), track);
+            let resting = seen(visuals.widgets.inactive.fg_stroke.color, HANDLE);
+            assert!((3.0..5.0).contains(&resting), "it can be seen, and is no text: {resting:.2}");
+            assert!(seen(visuals.widgets.hovered.fg_stroke.color, HANDLE_HOVERED) > resting);
         }
     }
 }
