@@ -3,7 +3,7 @@
 //! Each depends only on the position in the run (and, on a plateau, on the scores so far), so a resumed run
 //! continues with the same values.
 
-use std::f64::consts::PI;
+use std::{collections::BTreeSet, f64::consts::PI};
 
 use serde::{Deserialize, Serialize};
 
@@ -60,20 +60,42 @@ pub struct Planned {
     pub beta: f64,
 }
 
-/// Learning rate and beta of a whole run, sampled at `points` points. Plateaus are not known in advance and
-/// left out.
+/// Learning rate and beta at the steps of a whole run: at all of them, or at about `points`, among which are those where the warm-up ends
+/// and where beta jumps back. Plateaus are not known in advance and left out.
 pub fn plan(config: &TrainingConfig, steps_per_epoch: usize, points: usize) -> Vec<Planned> {
-    let last = points.saturating_sub(1).max(1) as f64;
-    let planned = |point: usize| {
-        let epochs = config.epochs as f64 * point as f64 / last;
-        let step = (epochs * steps_per_epoch as f64) as usize;
+    let steps_per_epoch = steps_per_epoch.max(1);
+    let steps = config.epochs * steps_per_epoch;
+    let planned = |step: usize| {
+        let epochs = step as f64 / steps_per_epoch as f64;
         Planned {
             epochs,
             learning_rate: config.learning_rate * learning_rate_factor(config, step, epochs, 1.0),
             beta: config.beta * beta_factor(config, epochs),
         }
     };
-    (0..points).map(planned).collect()
+    steps_to_plan(config, steps, steps_per_epoch, points).into_iter().map(planned).collect()
+}
+
+/// Which of the `steps` of a run its plan has.
+fn steps_to_plan(
+    config: &TrainingConfig,
+    steps: usize,
+    steps_per_epoch: usize,
+    points: usize,
+) -> BTreeSet<usize> {
+    let Some(last) = steps.checked_sub(1) else { return BTreeSet::new() };
+    if steps <= points {
+        return (0..steps).collect();
+    }
+    let even = (0..points).map(|point| point * last / points.saturating_sub(1).max(1));
+    let warm = config.learning_rate_warm_up_steps.saturating_sub(1);
+    let cycle = match config.beta_schedule {
+        BetaSchedule::Cyclical => config.beta_epochs.max(1) * steps_per_epoch,
+        BetaSchedule::Constant | BetaSchedule::WarmUp => steps,
+    };
+    // More cycles than points are a band anyway.
+    let jumps = (cycle..steps).step_by(cycle).take(points).flat_map(|step| [step - 1, step]);
+    even.chain([warm.min(last)]).chain(jumps).collect()
 }
 
 #[cfg(test)]
@@ -134,8 +156,40 @@ mod tests {
         };
         let plan = plan(&config, 50, 5);
         let of = |value: fn(&Planned) -> f64| plan.iter().map(value).collect::<Vec<_>>();
-        assert_eq!(of(|place| place.epochs), [0.0, 2.5, 5.0, 7.5, 10.0]);
-        assert_eq!(of(|place| place.beta), [0.0, 1.0, 2.0, 2.0, 2.0]);
-        assert!((plan[0].learning_rate - 1e-3).abs() < 1e-12 && (plan[4].learning_rate - 1e-4).abs() < 1e-12);
+        // The steps 0, 124, 249, 374 and the last one, 499.
+        assert_eq!(of(|place| place.epochs), [0.0, 2.48, 4.98, 7.48, 9.98]);
+        assert_eq!(of(|place| place.beta), [0.0, 0.992, 1.992, 2.0, 2.0]);
+        assert!((plan[0].learning_rate - 1e-3).abs() < 1e-12 && (plan[4].learning_rate - 1e-4).abs() < 1e-7);
+    }
+
+    #[test]
+    fn a_plan_has_every_step_of_a_short_run_and_no_saw_tooth() {
+        let config = TrainingConfig {
+            epochs: 20,
+            learning_rate_schedule: LearningRateSchedule::Cosine,
+            learning_rate_warm_up_steps: 10,
+            ..TrainingConfig::default()
+        };
+        let rates: Vec<f64> = plan(&config, 1, 121).iter().map(|place| place.learning_rate).collect();
+        let of_steps =
+            (0..20).map(|step| config.learning_rate * learning_rate_factor(&config, step, step as f64, 1.0));
+        assert_eq!(rates, of_steps.collect::<Vec<_>>());
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        let turns = rates.windows(3).filter(|three| (three[1] > three[0]) != (three[2] > three[1])).count();
+        assert_eq!(turns, 1, "up to {highest}, then down: {rates:?}");
+    }
+
+    #[test]
+    fn a_plan_has_both_sides_of_every_jump_of_beta() {
+        let config = TrainingConfig {
+            epochs: 100,
+            beta_schedule: BetaSchedule::Cyclical,
+            beta_epochs: 7,
+            ..TrainingConfig::default()
+        };
+        let plan = plan(&config, 31, 121);
+        let falls = plan.windows(2).filter(|two| two[1].beta < two[0].beta).collect::<Vec<_>>();
+        assert_eq!(falls.len(), 14);
+        assert!(falls.iter().all(|two| two[0].beta == config.beta && two[1].beta == 0.0), "{falls:?}");
     }
 }

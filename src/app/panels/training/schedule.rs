@@ -22,8 +22,8 @@ use crate::{
     },
 };
 
-/// Places of the picture.
-const POINTS: usize = 121;
+/// Steps in the picture of a long run.
+const POINTS: usize = 241;
 
 /// Draws the fields of the chosen schedules, and the plot once the steps of an epoch are known.
 pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: Option<usize>) {
@@ -48,27 +48,39 @@ pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: Option<
     };
     let plan = schedule::plan(training, steps_per_epoch, POINTS);
     let colours = palette(ui);
-    picture(ui, PlotKind::LearningRate, &plan, |place| place.learning_rate, colours.curve_validation);
-    picture(ui, PlotKind::Beta, &plan, |place| place.beta, colours.baseline_mean);
+    let of = |value: fn(&Planned) -> f64| Course { plan: &plan, epochs: training.epochs, value };
+    picture(ui, PlotKind::LearningRate, &of(|place| place.learning_rate), colours.curve_validation);
+    picture(ui, PlotKind::Beta, &of(|place| place.beta), colours.baseline_mean);
     if training.learning_rate_schedule == LearningRateSchedule::Plateau {
         ui.label(RichText::new(text!("training-plan-plateaus")).small().color(colours.text_weak));
     }
 }
 
+/// A planned value over the run.
+struct Course<'a> {
+    plan: &'a [Planned],
+    /// Epochs of the run.
+    epochs: usize,
+    value: fn(&Planned) -> f64,
+}
+
 /// A line over the epochs, with highest and last value as text.
-fn picture(ui: &mut Ui, plot: PlotKind, plan: &[Planned], value: fn(&Planned) -> f64, colour: Color32) {
-    let values = || plan.iter().map(value);
-    let most = values().fold(0.0, f64::max);
-    let last = plan.last();
+fn picture(ui: &mut Ui, plot: PlotKind, course: &Course<'_>, colour: Color32) {
+    let Course { plan, epochs, value } = *course;
+    let most = plan.iter().map(value).fold(0.0, f64::max);
+    let last = plan.last().map_or(0.0, value);
+    let end = epochs as f64;
     let words = text!(
         "training-plan",
         name = plot.title(),
         most = short(most),
-        last = short(last.map_or(0.0, value)),
-        epoch = format::tick(last.map_or(0.0, |place| place.epochs)),
+        last = short(last),
+        epoch = format::tick(end),
     );
     ui.label(RichText::new(words).small().color(palette(ui).text_weak));
-    let points: PlotPoints<'_> = plan.iter().map(|place| [place.epochs, value(place)]).collect();
+    // The last step takes until the end.
+    let steps = plan.iter().map(|place| [place.epochs, value(place)]);
+    let points: PlotPoints<'_> = steps.chain([[end, last]]).collect();
     let shown = Plot::new(Id::unique(("plan", plot.word())))
         .height(44.0)
         .width(ui.available_width())
@@ -84,7 +96,7 @@ fn picture(ui: &mut Ui, plot: PlotKind, plan: &[Planned], value: fn(&Planned) ->
         .include_y(most * 1.05)
         .label_formatter(|_| None)
         .show(ui, |plot_ui| plot_ui.line(Line::new(plot.word(), points).color(colour).width(1.5)));
-    let (most, last) = (short(most), short(last.map_or(0.0, value)));
+    let (most, last) = (short(most), short(last));
     let value = text!("reader-plan-value", most = most, last = last);
     described::picture(&shown.response, &text!("reader-plot", title = plot.title()), &value);
 }
