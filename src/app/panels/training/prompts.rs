@@ -28,6 +28,7 @@ use crate::{
         state::{RunStatus, TrainingState},
         training::{Tab, TrainingCommand},
     },
+    vae::config::TrainingConfig,
 };
 
 /// Factor on a learning rate that was too high.
@@ -137,11 +138,12 @@ fn after_a_failure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// A learning rate to try after a run whose loss diverged; `None` for any other run.
+/// A learning rate to try after a run whose loss diverged; `None` for any other run. It is at most the default one, which works.
 fn lower_rate(training: &TrainingState) -> Option<f64> {
     let rates = training.in_effect.filter(|_| training.diverged)?;
+    let lower = (rates.learning_rate * RATE_FACTOR).min(TrainingConfig::default().learning_rate);
     // Without the error of the multiplication.
-    format!("{:.6e}", rates.learning_rate * RATE_FACTOR).parse().ok()
+    format!("{lower:.6e}").parse().ok()
 }
 
 /// Cards of advice, if there is any.
