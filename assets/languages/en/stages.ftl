@@ -159,6 +159,7 @@ preprocessing-whole-file = whole file
 preprocessing-part-from = { $duration } from { $start } s on
 preprocessing-pieces = pieces of { $duration }
 preprocessing-pieces-at-silences = pieces at silences
+preprocessing-unheard-silences = At { $rate }, silences shorter than about { $secs } s are not found: the level is measured in frames of { $frame } samples, as librosa does.
 preprocessing-pieces-at-onsets = pieces at onsets
 preprocessing-at-most = { $duration } at most
 preprocessing-frame = frame { $samples }

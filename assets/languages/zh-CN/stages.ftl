@@ -129,6 +129,7 @@ preprocessing-whole-file = 整个文件
 preprocessing-part-from = 从 { $start } s 起 { $duration }
 preprocessing-pieces = 片段长 { $duration }
 preprocessing-pieces-at-silences = 在静音处切分
+preprocessing-unheard-silences = 在 { $rate } 下，短于约 { $secs } s 的静音无法识别：电平按每帧 { $frame } 个样本测量，与 librosa 相同。
 preprocessing-pieces-at-onsets = 在起音处切分
 preprocessing-at-most = 最长 { $duration }
 preprocessing-frame = 帧长 { $samples } 个采样点

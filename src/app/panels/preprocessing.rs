@@ -12,17 +12,22 @@ use crate::{
         feature_words, format, setting_words,
         theme::{GAP, ROUNDING, palette},
         widgets::{
+            card::explanation,
             labelled::{choice, choice_between, form, number},
             toolbar,
         },
     },
+    dsp::level,
     language::text,
     pipeline::{
         config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},
         librosa_code::librosa_code,
         pieces::{Cutting, FileSpan},
     },
-    session::{InspectionCommand, state::StageDisplay},
+    session::{
+        InspectionCommand,
+        state::{Library, StageDisplay},
+    },
     setting::Named as _,
 };
 
@@ -65,6 +70,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 })
             };
             ui.label(line.small()).on_hover_text(text!("preprocessing-help"));
+            if let Some(words) = unheard_silences(&context.state.library, &config) {
+                explanation(ui, &words);
+            }
             below(ui, context, &mut config);
         });
     });
@@ -82,6 +90,26 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if config != before {
         apply(context, config);
     }
+}
+
+/// Says which silences are too short to be found, where a shorter one is asked for: frames have a number of samples, and last long at a
+/// low rate.
+fn unheard_silences(library: &Library, config: &PreprocessingConfig) -> Option<String> {
+    if config.pieces.at != Cutting::Silences {
+        return None;
+    }
+    let files = library.pieces.files.iter().map(|file| &file.file).chain(&library.recordings);
+    let rate = files.filter_map(|file| Some(file.info?.sample_rate_hz)).min()?;
+    let secs = level::shortest_found_silence_secs(rate);
+    let frame = format::count(level::FRAME);
+    (secs > config.pieces.min_silence_secs).then(|| {
+        text!(
+            "preprocessing-unheard-silences",
+            secs = format!("{secs:.2}"),
+            rate = format::rate(rate),
+            frame = frame
+        )
+    })
 }
 
 /// Copying the settings as Python, and going back to the defaults.

@@ -12,8 +12,15 @@ use super::envelope::Envelope;
 pub const HOP: usize = 512;
 /// Blocks per frame.
 const BLOCKS: usize = 4;
+/// Frame length, in samples: that of `librosa.effects.split`.
+pub const FRAME: usize = BLOCKS * HOP;
 /// Lower limit of the power (−100 dB), as in `librosa.amplitude_to_db`.
 const SMALLEST_POWER: f64 = 1e-10;
+
+/// Seconds of silence between sounds from which on it is found for certain: a whole frame lies in it wherever it begins.
+pub fn shortest_found_silence_secs(sample_rate_hz: u32) -> f64 {
+    ((BLOCKS + 1) * HOP) as f64 / f64::from(sample_rate_hz.max(1))
+}
 
 /// Measures a signal that arrives in chunks.
 #[derive(Clone, Debug, Default)]
@@ -182,6 +189,20 @@ mod tests {
         assert_eq!((whole.len(), whole.frames(), whole.envelope().columns().len()), (5000, 10, 625));
         let mean = signal[1536..3584].iter().map(|s| f64::from(s * s)).sum::<f64>() / 2048.0;
         assert!((whole.power(5) - mean).abs() < 1e-6, "{} {mean}", whole.power(5));
+    }
+
+    #[test]
+    fn a_silence_is_found_for_certain_once_a_whole_frame_lies_in_it() {
+        assert_eq!(shortest_found_silence_secs(8000), 0.32);
+        for start in 5000..5000 + HOP {
+            let sounds = |silence: usize| {
+                let sounds = |n: usize| n < start || n >= start + silence;
+                let signal: Vec<f32> =
+                    (0..20_000).map(|n| if sounds(n) { (n as f32 * 0.37).sin() } else { 0.0 }).collect();
+                levels(&signal, 4096).stretches(40.0).len()
+            };
+            assert_eq!((sounds(FRAME + HOP), sounds(FRAME - HOP)), (2, 1), "a silence at {start}");
+        }
     }
 
     #[test]
