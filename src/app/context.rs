@@ -33,6 +33,7 @@ impl PanelContext<'_> {
             return;
         }
         self.memory.export.open = true;
+        self.memory.export.height = None;
         self.memory.export.kind = FigureKind::of_view(self.state);
     }
 }

@@ -5,7 +5,10 @@ use eframe::egui::{
     style::{ScrollFadeStyle, ScrollStyle},
 };
 
-use super::{offscreen, svg};
+use super::{
+    offscreen::{self, Drawing},
+    svg,
+};
 use crate::{
     app::{
         context::PanelContext,
@@ -29,28 +32,44 @@ pub fn svg_of(
     state: &State,
     window: &WindowMemory,
 ) -> String {
-    let mut background = egui::Color32::WHITE;
-    let mut needed = 0.0;
-    let mut drawn = |size: Vec2, needed: &mut f32| {
+    let mut drawn = Drawn::new(kind, size, theme, state, window);
+    if drawn.needed_height > size.y {
+        size.y = drawn.needed_height;
+        drawn = Drawn::new(kind, size, theme, state, window);
+    }
+    svg::svg(&drawn.drawing, drawn.background)
+}
+
+/// The height of the figure in points where `size` is chosen: more where what it shows needs more.
+pub fn height_of(kind: FigureKind, size: Vec2, state: &State, window: &WindowMemory) -> f32 {
+    Drawn::new(kind, size, ThemeChoice::Light, state, window).needed_height.max(size.y)
+}
+
+/// A figure once it is drawn.
+struct Drawn {
+    drawing: Drawing,
+    background: egui::Color32,
+    /// The height that its contents take, in points.
+    needed_height: f32,
+}
+
+impl Drawn {
+    fn new(kind: FigureKind, size: Vec2, theme: ThemeChoice, state: &State, window: &WindowMemory) -> Self {
+        let (mut background, mut needed_height) = (egui::Color32::WHITE, 0.0);
         // Textures belong to the context of one drawing: their caches begin anew with it.
         let mut memory = window.for_figure(state);
-        offscreen::draw(size, theme, |ui| {
+        let drawing = offscreen::draw(size, theme, |ui| {
             let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
             background = palette(ui).card;
             let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
             CentralPanel::no_frame().frame(frame).show(ui, |ui| {
                 ui.spacing_mut().scroll = hidden_scroll_bars();
                 draw(kind, ui, &mut context);
-                *needed = (ui.min_rect().bottom() + GAP).ceil();
+                needed_height = (ui.min_rect().bottom() + GAP).ceil();
             });
-        })
-    };
-    let mut drawing = drawn(size, &mut needed);
-    if needed > size.y {
-        size.y = needed;
-        drawing = drawn(size, &mut needed);
+        });
+        Self { drawing, background, needed_height }
     }
-    svg::svg(&drawing, background)
 }
 
 /// Hides scroll bars and the fade at the edges: a figure does not scroll.

@@ -1,17 +1,17 @@
 //! The export sheet: figures, the array of a stage, a selection of the sound.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use eframe::egui::{Button, ComboBox, Context, Grid, RichText, Ui, Vec2};
 
-use super::draw::svg_of;
+use super::draw::{height_of, svg_of};
 use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
         feature_words, format,
         kinds::figure_kind::FigureKind,
-        memory::export::ExportMemory,
+        memory::export::{ExportMemory, FigureHeight},
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::{explanation, section_title},
@@ -32,6 +32,8 @@ const WIDTH: f32 = 460.0;
 const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
 /// Pixels per point of a PNG.
 const SCALES: std::ops::RangeInclusive<u32> = 1..=4;
+/// Seconds that the choice must be unchanged before the figure is drawn for its height.
+const HEIGHT_DELAY_SECS: f64 = 0.3;
 /// Suggested sizes.
 const SIZES: [(Key, [u32; 2]); 4] = [
     (key!("figure-export-window"), [1280, 800]),
@@ -128,15 +130,39 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
     });
 }
 
+/// The height of the figure in points: that of its contents, once the choice has been the same for a moment.
+fn height(ui: &Ui, context: &mut PanelContext<'_>) -> Option<f32> {
+    let (now, memory) = (ui.input(|input| input.time), &mut context.memory.export);
+    let (kind, size) = (memory.kind, memory.size);
+    if !kind.is_there(context.state) {
+        return None;
+    }
+    let anew = FigureHeight { kind, size, since_secs: now, points: None };
+    let known = memory.height.filter(|known| (known.kind, known.size) == (kind, size)).unwrap_or(anew);
+    memory.height = Some(known);
+    if known.points.is_some() {
+        return known.points;
+    }
+    if now - known.since_secs < HEIGHT_DELAY_SECS {
+        ui.request_repaint_after(Duration::from_secs_f64(HEIGHT_DELAY_SECS));
+        return None;
+    }
+    let points = Some(height_of(kind, size.map(|side| side as f32).into(), context.state, context.memory));
+    context.memory.export.height = Some(FigureHeight { points, ..known });
+    points
+}
+
 fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let grown = if context.memory.export.kind.may_grow() { height(ui, context) } else { None };
     let memory = &context.memory.export;
     let (kind, scale) = (memory.kind, memory.scale);
     let points = Vec2::from(memory.size.map(|side| side as f32));
     let theme = if memory.is_light { ThemeChoice::Light } else { ThemeChoice::Dark };
     let free = kind.is_there(context.state) && !context.memory.dialogs.is_open();
-    let [width, height] = memory.size.map(|side| format::count((side * scale) as usize));
+    let height = grown.map_or(memory.size[1], |points| points as u32);
+    let [width, height] = [memory.size[0], height].map(|side| format::count((side * scale) as usize));
     let (width, height) = (width.as_str(), height.as_str());
-    let (pixels, size) = if kind.may_grow() {
+    let (pixels, size) = if kind.may_grow() && grown.is_none() {
         (
             text!("figure-export-save-png-help-or-higher", width = width, height = height),
             text!("figure-export-png-size-or-higher", width = width, height = height),

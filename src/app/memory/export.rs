@@ -17,6 +17,21 @@ pub struct ExportMemory {
     pub is_light: bool,
     /// The stage whose array is exported.
     pub stage: StageArray,
+    /// The height of the figure with its contents.
+    pub height: Option<FigureHeight>,
+}
+
+/// The height of a figure, which is computed once its size is no longer being changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FigureHeight {
+    /// Of what.
+    pub kind: FigureKind,
+    /// With which chosen size, in points.
+    pub size: [u32; 2],
+    /// Since when both are unchanged, in seconds of egui's clock.
+    pub since_secs: f64,
+    /// The height in points, once it is known.
+    pub points: Option<f32>,
 }
 
 impl Default for ExportMemory {
@@ -29,6 +44,7 @@ impl Default for ExportMemory {
             scale: 2,
             is_light: true,
             stage: StageArray::Normalised,
+            height: None,
         }
     }
 }
