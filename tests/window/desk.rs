@@ -54,6 +54,13 @@ pub struct Desk {
     pub commands: Vec<Command>,
 }
 
+impl Desk {
+    /// The window, once it has been drawn.
+    pub fn window(&self) -> &Window {
+        self.window.as_ref().unwrap()
+    }
+}
+
 /// A window on [`example_state`].
 pub fn desk<'a>() -> Harness<'a, Desk> {
     desk_with(example_state())

@@ -9,7 +9,12 @@ use egui_kittest::{
 };
 use timbrespace::{
     app::{FigureKind, Window},
-    jobs::export::figures::{Figure, FigureFormat, save_figure},
+    inspect::thumbnail::Thumbnail,
+    jobs::{
+        atlas::Atlas,
+        export::figures::{Figure, FigureFormat, save_figure},
+    },
+    numbers::grouped,
     pipeline::feature::LOG_FREQUENCY,
     session::{
         State,
@@ -213,6 +218,24 @@ fn a_figure_shows_the_part_that_the_window_shows() {
 }
 
 #[test]
+fn a_figure_of_the_map_has_the_atlas_that_the_window_shows() {
+    let mut state = full();
+    state.settings.view = View::Latent;
+    let picture = Thumbnail { width: 2, height: 1, values: [0, 255].into() };
+    state.space.atlas = Some(Arc::new(Atlas { region: [[-1.0, -1.0], [1.0, 1.0]], grid: (2, 1), picture }));
+    let mut harness = desk_with(state);
+    let images = |harness: &Harness<'_, Desk>| {
+        let Desk { state, .. } = harness.state();
+        let figure = harness.state().window().figure(FigureKind::Map, SIZE, ThemeChoice::Light, state);
+        figure.matches("<image").count()
+    };
+    assert_eq!(images(&harness), 0);
+    harness.get_by_label("Atlas").click();
+    harness.run_steps(3);
+    assert_eq!(images(&harness), 1);
+}
+
+#[test]
 fn the_sheet_begins_with_the_figure_of_the_open_view() {
     for (view, name) in [
         (View::Stages, "Stages"),
@@ -225,8 +248,7 @@ fn the_sheet_begins_with_the_figure_of_the_open_view() {
         press_export(&mut harness);
         let menu = harness.get_by_role_and_label(Role::ComboBox, "Figure");
         assert_eq!(menu.accesskit_node().value().as_deref(), Some(name));
-        let told = if view == View::Latent { "" } else { ", or higher as its contents need" };
-        harness.get_by_label(&format!("PNG: 2,560 × 1,600 pixels{told}"));
+        harness.get_by_label_contains("PNG: 2,560 × ");
         harness.get_by_label("Close").click();
         harness.run_ok();
         assert!(harness.query_by_label("Save PNG…").is_none());
@@ -241,8 +263,18 @@ fn sizes_numbers_and_sound_are_offered_for_what_there_is() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
     harness.run_ok();
     harness.get_by_label("Column").click();
-    harness.run_ok();
+    harness.run_steps(2);
     harness.get_by_label("PNG: 960 × 720 pixels, or higher as its contents need");
+    // Once the choice rests, the height is that of the file.
+    harness.run_steps(60);
+    let state = &harness.state().state;
+    let svg =
+        Window::default().figure(FigureKind::Stages, Vec2::new(480.0, 360.0), ThemeChoice::Light, state);
+    let (_, height) = svg.split_once("height=\"").unwrap();
+    let height: usize = height.split_once('"').unwrap().0.parse().unwrap();
+    assert!(height > 360, "{height}");
+    let pixels = grouped(&(2 * height).to_string());
+    harness.get_by_label(&format!("PNG: 960 × {pixels} pixels"));
     harness.get_by_label("Shape [256, 64]");
     harness.get_by_label("0.100 to 0.250 s of the padded signal, 24 bit");
     assert!(!harness.get_by_label("Save selection as WAV…").accesskit_node().is_disabled());

@@ -120,7 +120,7 @@ impl Writer<'_> {
 
     fn rect(&mut self, shape: &RectShape) {
         if let Some(brush) = &shape.brush {
-            self.image(brush.fill_texture_id, shape.rect, brush.uv);
+            self.image(brush.fill_texture_id, shape.rect, brush.uv, shape.fill);
             return;
         }
         if shape.fill == Color32::TRANSPARENT && shape.stroke.is_empty() {

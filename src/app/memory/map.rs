@@ -73,9 +73,14 @@ impl Default for MapMemory {
 }
 
 impl MapMemory {
-    /// A copy for a figure, which shows the whole map: only the filter and what the colours show.
+    /// A copy for a figure, which shows the whole map: only the filter, what the colours show, and whether the atlas is on.
     pub fn for_figure(&self) -> Self {
-        Self { hidden: self.hidden.clone(), coloured_by: self.coloured_by, ..Self::default() }
+        Self {
+            hidden: self.hidden.clone(),
+            coloured_by: self.coloured_by,
+            shows_atlas: self.shows_atlas,
+            ..Self::default()
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use eframe::egui::{Color32, ColorImage, Rect, TextureId, Vec2};
 use image::{ImageFormat, RgbaImage};
 
-use super::writer::{Writer, area};
+use super::writer::{Writer, area, number};
 
 impl Writer<'_> {
-    /// The part `uv` of an image, stretched over `rect`.
-    pub(super) fn image(&mut self, texture: TextureId, rect: Rect, uv: Rect) {
+    /// The part `uv` of an image, stretched over `rect`, as opaque as `tint` is; no view tints an image otherwise.
+    pub(super) fn image(&mut self, texture: TextureId, rect: Rect, uv: Rect, tint: Color32) {
         let Some(image) = self.drawing.images.get(&texture) else { return };
         let Some(data) = png(image, uv) else { return };
         // Sharp cells when enlarged, smooth when reduced.
@@ -21,8 +21,12 @@ impl Writer<'_> {
         } else {
             ""
         };
+        let opacity = match tint.a() {
+            u8::MAX => String::new(),
+            alpha => format!(" opacity=\"{}\"", number(f32::from(alpha) / 255.0)),
+        };
         self.write(format_args!(
-            "<image {} preserveAspectRatio=\"none\"{rendering} xlink:href=\"data:image/png;base64,{data}\"/>\n",
+            "<image {}{opacity} preserveAspectRatio=\"none\"{rendering} xlink:href=\"data:image/png;base64,{data}\"/>\n",
             area(rect)
         ));
     }

@@ -8,7 +8,7 @@ impl Writer<'_> {
     pub(super) fn mesh(&mut self, mesh: &Mesh) {
         if mesh.texture_id != TextureId::default() {
             if let Some((rect, uv)) = extents(&mesh.vertices) {
-                self.image(mesh.texture_id, rect, uv);
+                self.image(mesh.texture_id, rect, uv, mean(&mesh.vertices));
             }
             return;
         }
