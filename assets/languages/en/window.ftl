@@ -192,6 +192,10 @@ shortcut-save-wav = Save as WAV
 
 ## About the program
 
+about-version = { $number } ({ $build })
+about-commit-of = commit { $commit } of { $day }
+about-commit = commit { $commit }
+about-debug-build = debug build
 about-description = Open a folder of recordings, see every preprocessing stage, train a convolutional VAE and play its latent space
 about-licence = Free software under the MIT licence or the Apache License 2.0, as you like.
 about-tutorial = The tutorial

@@ -189,6 +189,10 @@ shortcut-save-wav = 保存为 WAV
 
 ## About the program
 
+about-version = { $number }（{ $build }）
+about-commit-of = { $day } 的提交 { $commit }
+about-commit = 提交 { $commit }
+about-debug-build = 调试版本
 about-description = 打开录音文件夹，查看每个预处理步骤，训练卷积 VAE，并演奏它的潜空间
 about-licence = 自由软件，可任选 MIT 许可证或 Apache 许可证 2.0。
 about-tutorial = 教程

@@ -44,7 +44,7 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
         return;
     }
     let response = room::dialog(ctx, "about", WIDTH, |ui| {
-        ui.heading(format!("Timbrespace {}", crate::VERSION));
+        ui.heading(format!("Timbrespace {}", version(crate::VERSION)));
         ui.label(text!("about-description"));
         ui.label(text!("about-licence"));
         tutorial(ui);
@@ -55,6 +55,20 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
     if response.inner || response.should_close() {
         *is_open = false;
     }
+}
+
+/// What the build script says of the version, in the language of the window: a number, and in brackets a commit with its day or the kind of
+/// build.
+fn version(said: &str) -> String {
+    let Some((number, rest)) = said.split_once(" (") else { return said.to_owned() };
+    let words = rest.trim_end_matches(')');
+    let build = match words.strip_prefix("commit ").map(|commit| commit.split_once(" of ").ok_or(commit)) {
+        Some(Ok((commit, day))) => text!("about-commit-of", commit = commit, day = day),
+        Some(Err(commit)) => text!("about-commit", commit = commit),
+        None if words == "debug build" => text!("about-debug-build"),
+        None => words.to_owned(),
+    };
+    text!("about-version", number = number, build = build)
 }
 
 fn tutorial(ui: &mut Ui) {
@@ -134,6 +148,7 @@ fn wrapped(line: &'static str, columns: usize) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, set};
 
     #[test]
     fn long_lines_are_parted_at_spaces() {
@@ -141,6 +156,25 @@ mod tests {
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
         assert_eq!(wrapped("äöü ß", 4), ["äöü", "ß"]);
+    }
+
+    #[test]
+    fn the_build_is_named_in_the_language_of_the_window() {
+        set(Language::English);
+        for said in [
+            "1.2.0",
+            "1.2.0 (debug build)",
+            "1.2.0 (commit 0123456789)",
+            "1.2.0 (commit 0123456789 of 2026-01-31)",
+        ] {
+            assert_eq!(version(said), said);
+        }
+        set(Language::Chinese);
+        assert_eq!(
+            version("1.2.0 (commit 0123456789 of 2026-01-31)"),
+            "1.2.0（2026-01-31 的提交 0123456789）"
+        );
+        assert_eq!(version("1.2.0 (debug build)"), "1.2.0（调试版本）");
     }
 
     #[test]
