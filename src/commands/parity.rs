@@ -148,7 +148,7 @@ fn table(files: &[FileReport], limit: usize) -> Vec<String> {
         };
         let (min, max) = (signed(file.min_difference), signed(file.max_difference));
         let name = escaped(&file.recording);
-        lines.push(line(&name, [&largest, &mean, &cell, &min, &max], &escaped(file.remark())));
+        lines.push(line(&name, [&largest, &mean, &cell, &min, &max], &escaped(&file.remark())));
     }
     lines
 }

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Serialize, Serializer};
 use timbrespace_base::{names::shown, sentence::Sentence};
 use timbrespace_vae::{error::ModelError, steering::Setting};
 
@@ -109,6 +110,13 @@ impl Display for Reason {
 impl PartialEq for Reason {
     fn eq(&self, other: &Self) -> bool {
         self.to_string() == other.to_string()
+    }
+}
+
+/// In English, as reports have it.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{JobError, files::write_text};
 use timbrespace_base::{
     atomic_file::Durability,
     names::text_of,
+    sentence::Sentence,
     table::{Table, known, text},
 };
 
@@ -41,7 +42,7 @@ pub fn csv(report: &Report) -> String {
     let alone = |recording: &str, image: &str, remark: &str| FileReport {
         recording: recording.to_owned(),
         image: image.to_owned(),
-        error: Some(remark.to_owned()),
+        error: Some(Sentence::from(remark).into()),
         ..FileReport::default()
     };
     for recording in &report.without_image {

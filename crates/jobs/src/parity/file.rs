@@ -38,15 +38,9 @@ pub struct FileReport {
     /// Our maximum less the pickle's.
     pub max_difference: Option<f64>,
     /// What may be behind the difference.
-    #[serde(skip)]
-    pub recognised: Option<Cause>,
-    /// That in words.
-    pub cause: Option<String>,
-    /// Why there is nothing to compare, in words.
-    pub error: Option<String>,
-    /// That in parts.
-    #[serde(skip)]
-    pub refused: Option<Reason>,
+    pub cause: Option<Cause>,
+    /// Why there is nothing to compare.
+    pub error: Option<Reason>,
 }
 
 impl FileReport {
@@ -64,9 +58,10 @@ impl FileReport {
         }
     }
 
-    /// What may be behind the difference, or why there is none, in words.
-    pub fn remark(&self) -> &str {
-        self.error.as_deref().or(self.cause.as_deref()).unwrap_or_default()
+    /// What may be behind the difference, or why there is none, in English.
+    pub fn remark(&self) -> String {
+        let error = self.error.as_ref().map(ToString::to_string);
+        error.or_else(|| self.cause.map(|cause| cause.to_string())).unwrap_or_default()
     }
 }
 
@@ -92,8 +87,7 @@ impl Sides<'_> {
             ..FileReport::default()
         };
         if let Err(error) = self.measure(recording, image, &mut report) {
-            report.error = Some(error.to_string());
-            report.refused = Some(JobError::from(error).into());
+            report.error = Some(JobError::from(error).into());
         }
         report
     }
@@ -124,8 +118,7 @@ impl Sides<'_> {
             rows: config.feature.axis(config).scale,
             tolerance,
         };
-        report.recognised = cause::probable(&evidence);
-        report.cause = report.recognised.map(|cause| cause.to_string());
+        report.cause = cause::probable(&evidence);
         Ok(())
     }
 }

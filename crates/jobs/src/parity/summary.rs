@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::file::FileReport;
+use timbrespace_analysis::inspect::parity::cause::Cause;
 
 /// The levels at which agreement is counted, in the normalised range.
 const CLOSE: f64 = 1e-4;
@@ -34,7 +35,7 @@ pub struct Summary {
     /// The largest difference of a minimum or maximum from the pickle's, in dB (natural log for log-mel).
     pub largest_of_extremes: Option<f64>,
     /// Causes that were recognised, with the number of files, most frequent first.
-    pub causes: Vec<(String, usize)>,
+    pub causes: Vec<(Cause, usize)>,
 }
 
 impl Summary {
@@ -42,11 +43,11 @@ impl Summary {
         let count = |is: &dyn Fn(&FileReport) -> bool| files.iter().filter(|file| is(file)).count();
         let measured: Vec<_> = files.iter().filter_map(|file| file.difference).collect();
         let extremes = files.iter().flat_map(|file| [file.min_difference, file.max_difference]).flatten();
-        let mut causes: BTreeMap<&str, usize> = BTreeMap::new();
-        for cause in files.iter().filter_map(|file| file.cause.as_deref()) {
-            *causes.entry(cause).or_default() += 1;
+        let mut causes: BTreeMap<String, (Cause, usize)> = BTreeMap::new();
+        for cause in files.iter().filter_map(|file| file.cause) {
+            causes.entry(cause.to_string()).or_insert((cause, 0)).1 += 1;
         }
-        let mut causes: Vec<_> = causes.into_iter().map(|(words, count)| (words.to_owned(), count)).collect();
+        let mut causes: Vec<_> = causes.into_values().collect();
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.1));
         let sum: f64 = measured.iter().map(|difference| difference.mean).sum();
         Self {

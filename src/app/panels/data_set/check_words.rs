@@ -10,13 +10,16 @@ use std::borrow::Cow;
 
 use crate::{
     audio::flag::Flag,
-    inspect::doctor::{
-        check::{Check, Gravity},
-        finding::Finding,
+    inspect::{
+        doctor::{
+            check::{Check, Gravity},
+            finding::Finding,
+        },
+        parity::cause::Cause,
     },
-    jobs::parity::{FileReport, Report},
+    jobs::parity::FileReport,
     language::translation,
-    session::error_words::InWords as _,
+    session::error_words::InWords,
 };
 
 /// The check as a heading.
@@ -79,21 +82,14 @@ pub fn flag(flag: &Flag) -> String {
 }
 
 /// What may be behind the difference of a file's images, or why there is none.
-pub fn remark(file: &FileReport) -> Cow<'_, str> {
-    if let Some(reason) = &file.refused {
-        return reason.words().into();
-    }
-    match file.recognised.and_then(causes::translated) {
-        Some(cause) if file.error.is_none() => cause.into(),
-        _ => file.remark().into(),
-    }
+pub fn remark(file: &FileReport) -> String {
+    let error = file.error.as_ref().map(InWords::words);
+    error.or_else(|| file.cause.map(cause)).unwrap_or_default()
 }
 
-/// A cause of the summary of `report`.
-pub fn cause(report: &Report, words: &str) -> String {
-    let file = report.files.iter().find(|file| file.cause.as_deref() == Some(words));
-    let translated = file.and_then(|file| file.recognised).and_then(causes::translated);
-    translated.unwrap_or_else(|| words.to_owned())
+/// What may be behind a difference.
+pub fn cause(cause: Cause) -> String {
+    causes::translated(cause).unwrap_or_else(|| cause.to_string())
 }
 
 fn of_key(key: &str, english: &'static str) -> Cow<'static, str> {
@@ -104,7 +100,8 @@ fn of_key(key: &str, english: &'static str) -> Cow<'static, str> {
 mod tests {
     use super::*;
     use crate::{
-        inspect::{doctor::evidence::Evidence, parity::cause::Cause},
+        inspect::doctor::evidence::Evidence,
+        jobs::{JobError, note::Reason},
         language::{Language, set},
     };
 
@@ -135,9 +132,8 @@ mod tests {
     #[test]
     fn a_cause_keeps_its_figures_and_an_error_its_words_in_chinese() {
         let file = |error: Option<&str>| FileReport {
-            recognised: Some(Cause::Shifted(-2)),
-            cause: Some(Cause::Shifted(-2).to_string()),
-            error: error.map(str::to_owned),
+            cause: Some(Cause::Shifted(-2)),
+            error: error.map(|error| Reason::from(JobError::Other(error.to_owned()))),
             ..FileReport::default()
         };
         assert_eq!(remark(&file(None)), Cause::Shifted(-2).to_string());

@@ -5,7 +5,7 @@ mod images;
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::{Button, Label, RichText, Ui, UiBuilder};
+use eframe::egui::{Button, RichText, Ui, UiBuilder};
 
 use super::check_words;
 use crate::{
@@ -15,8 +15,12 @@ use crate::{
         format,
         panels::{job_bar, no_recordings},
         theme::{GAP, HALF_GAP, palette},
-        widgets::{card::surface, room, toolbar},
+        widgets::{
+            card::{explanation, surface},
+            room, toolbar,
+        },
     },
+    inspect::parity::cause::Cause,
     jobs::parity::Report,
     language::{Key, key, text},
     names,
@@ -133,10 +137,10 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
         compared = sum.compared,
         tolerance = format::tick(report.tolerance)
     );
-    ui.horizontal(|ui| {
+    toolbar::show(ui, |ui| {
         let colour = if all_agree { colours.good } else { colours.warning };
-        ui.label(RichText::new(text).strong().color(colour));
-        ui.add(Label::new(RichText::new(figures(report)).color(colours.text_weak)).truncate());
+        toolbar::words(ui, RichText::new(text).strong().color(colour));
+        toolbar::words(ui, RichText::new(figures(report)).color(colours.text_weak));
     });
     let remarks = remarks(report, settings_beside);
     let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MAX_REMARKS };
@@ -144,8 +148,7 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     let remarks: Vec<_> = remarks.iter().map(|remark| names::escaped(remark)).collect();
     let all = remarks.join("\n");
     for remark in remarks.iter().take(shown) {
-        ui.add(Label::new(RichText::new(remark.as_ref()).small().color(colours.text_weak)).truncate())
-            .on_hover_text(remark.as_ref());
+        explanation(ui, remark);
     }
     if hidden > 0 {
         let text = RichText::new(text!("parity-more-remarks", count = hidden));
@@ -155,8 +158,8 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
 
 /// Causes and what else is remarkable, one line each.
 fn remarks(report: &Report, settings_beside: bool) -> Vec<String> {
-    let cause = |(cause, files): &(String, usize)| {
-        text!("parity-cause", files = *files, cause = check_words::cause(report, cause))
+    let cause = |(cause, files): &(Cause, usize)| {
+        text!("parity-cause", files = *files, cause = check_words::cause(*cause))
     };
     let mut remarks: Vec<String> = report.summary.causes.iter().map(cause).collect();
     remarks.extend(

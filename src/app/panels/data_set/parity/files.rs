@@ -184,7 +184,7 @@ fn tooltip(file: &FileReport, report: &Report) -> String {
         });
     }
     if !file.remark().is_empty() {
-        lines.push(check_words::remark(file).into_owned());
+        lines.push(check_words::remark(file));
     }
     lines.push(text!("parity-row-help"));
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
@@ -202,7 +202,7 @@ fn one_line(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspect::parity::Difference;
+    use crate::inspect::parity::{Difference, cause::Cause};
 
     fn file(largest: f64) -> FileReport {
         let difference = Difference {
@@ -224,7 +224,7 @@ mod tests {
         assert!(!memory.lets_through(&file(1e-5), 1e-4), "agrees");
         memory.filter = "transposed".to_owned();
         assert!(!memory.lets_through(&file(0.5), 1e-4));
-        let cause = FileReport { cause: Some("Transposed: …".to_owned()), ..file(0.5) };
+        let cause = FileReport { cause: Some(Cause::Transposed), ..file(0.5) };
         assert!(memory.lets_through(&cause, 1e-4));
     }
 

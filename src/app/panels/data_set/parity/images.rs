@@ -11,10 +11,11 @@ use crate::{
         panels::data_set::{check_words, picture::Picture},
         pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, palette},
-        widgets::card::explanation,
+        widgets::{card::explanation, toolbar},
     },
     jobs::parity::{FileReport, Report, View},
     language::text,
+    names::escaped,
 };
 
 /// Least range of the difference's colours, so that equal images do not show rounding errors as structure.
@@ -30,11 +31,10 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
         return;
     };
     let remark = check_words::remark(file);
-    ui.horizontal(|ui| {
-        ui.strong(&file.recording);
+    toolbar::show(ui, |ui| {
+        toolbar::words(ui, RichText::new(escaped(&file.recording)).strong());
         if !remark.is_empty() {
-            let text = RichText::new(format!("  {remark}")).color(palette(ui).text_weak);
-            ui.add(Label::new(text).truncate()).on_hover_text(&*remark);
+            toolbar::words(ui, RichText::new(escaped(&remark)).color(palette(ui).text_weak));
         }
     });
     match &parity.view {

@@ -2,9 +2,18 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::Cause;
 use timbrespace_base::numbers::{fixed, signed};
 use timbrespace_signal::dsp::normalise::MinMax;
+
+/// In English, as reports have it.
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
