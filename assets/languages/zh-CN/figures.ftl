@@ -1,7 +1,7 @@
 # Texts of the widgets that several views share, of the axes of plots, and of the sheet that exports figures.
 
 # Plots
-axis-amplitude = 幅度
+axis-amplitude = 振幅
 axis-level = dB（相对 1）
 axis-time = 时间（s）
 axis-frequency = 频率（Hz）

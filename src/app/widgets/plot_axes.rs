@@ -14,13 +14,16 @@ use std::{
     rc::Rc,
 };
 
-use eframe::egui::{Color32, FontId, Id, Rect, RichText, TextStyle, Ui, Vec2};
+use eframe::egui::{Color32, FontId, Id, Rect, RichText, TextStyle, Ui, UiBuilder, Vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotResponse, PlotUi};
 
 use crate::app::theme::{self, AXIS_WIDTH, palette};
 
 /// Thickness of a title, as a multiple of its height: what `egui_plot` takes.
 const TITLE_PART: f32 = 1.25;
+/// How far `egui_plot` draws the title of a vertical axis to the left of it, as a multiple of its height. Chinese characters fill
+/// the height and would be cut there.
+const TITLE_OVERHANG: f32 = 0.25;
 /// Margins of a vertical axis's figures, both together: what `egui_plot` takes.
 const FIGURE_MARGINS: f32 = 8.0;
 /// Passes after which the thickness of an axis that is not drawn any more is forgotten.
@@ -127,6 +130,11 @@ impl<'a> Axis<'a> {
         if self.title.is_empty() { 0.0 } else { TITLE_PART * self.title_size.y }
     }
 
+    /// How far the title of a vertical axis reaches to the left of it, in points.
+    fn overhang(&self) -> f32 {
+        if self.title.is_empty() { 0.0 } else { TITLE_OVERHANG * self.title_size.y }
+    }
+
     /// The thickness that title and drawn figures of a vertical axis need, at so many points per unit.
     fn needed_width(&self, points_per_unit: f64) -> f32 {
         let figures = self.figures.borrow();
@@ -135,7 +143,7 @@ impl<'a> Axis<'a> {
             spacing > self.least_spacing && spacing >= figure.size.y
         });
         let widest = drawn.map(|figure| figure.size.x + FIGURE_MARGINS).fold(0.0, f32::max);
-        widest + self.title_thickness()
+        widest + self.title_thickness() + self.overhang()
     }
 }
 
@@ -171,8 +179,12 @@ pub fn show<'a, R>(
         below = axis.figure_height + axis.title_thickness();
         plot = plot.custom_x_axes(vec![hints.min_thickness(below)]);
     }
-    let plot = plot.custom_y_axes(vec![vertical.fitted(room.y - below).min_thickness(width)]);
-    let shown = plot.show(ui, contents);
+    let hints = vertical.fitted(room.y - below);
+    let overhang = vertical.overhang();
+    let plot = plot.custom_y_axes(vec![hints.min_thickness(width - overhang)]);
+    let mut area = ui.available_rect_before_wrap();
+    area.min.x += overhang;
+    let shown = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| plot.show(ui, contents)).inner;
     let frame = *shown.transform.frame();
     if ui.is_rect_visible(Rect::from_x_y_ranges(left..=frame.left(), frame.y_range())) {
         let needed = vertical.needed_width(shown.transform.dpos_dvalue()[1]);
