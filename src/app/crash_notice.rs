@@ -4,11 +4,11 @@ use std::{io, path::Path};
 
 use crate::{
     crash_reports::CrashReports,
-    language::text,
     names::shown,
     regular_file::{self, NOTE_LIMIT},
     session::{
         Session,
+        spoken::{Spoken, said},
         state::{NoticeFile, Severity},
     },
 };
@@ -20,10 +20,14 @@ pub(super) fn add(session: &mut Session, reports: &CrashReports) {
             let Some(latest) = new.last() else { return };
             let words = words(new.len());
             match report(latest) {
-                Ok(report) => session.notify_about_file(Severity::Warning, &words, report),
+                Ok(report) => session.notify_about_file(Severity::Warning, words.clone(), report),
                 Err(error) => {
                     log::warn!("{}: the crash report cannot be read: {error}", shown(latest));
-                    session.notify_about_file(Severity::Warning, &words, NoticeFile::Saved(latest.clone()));
+                    session.notify_about_file(
+                        Severity::Warning,
+                        words.clone(),
+                        NoticeFile::Saved(latest.clone()),
+                    );
                 }
             }
         }
@@ -38,8 +42,8 @@ fn report(path: &Path) -> io::Result<NoticeFile> {
 }
 
 /// What the notice says of `count` reports.
-fn words(count: usize) -> String {
-    if count == 1 { text!("window-crash-report") } else { text!("window-crash-reports", count = count) }
+fn words(count: usize) -> Spoken {
+    if count == 1 { said!("window-crash-report") } else { said!("window-crash-reports", count = count) }
 }
 
 #[cfg(test)]
@@ -48,8 +52,9 @@ mod tests {
 
     #[test]
     fn the_notice_says_that_nothing_was_sent() {
-        assert!(words(1).contains("an internal error") && words(1).contains("Nothing was sent"));
-        assert!(words(2).contains("2 internal errors") && words(2).contains("Nothing was sent"));
+        let (one, two) = (words(1).text(), words(2).text());
+        assert!(one.contains("an internal error") && one.contains("Nothing was sent"));
+        assert!(two.contains("2 internal errors") && two.contains("Nothing was sent"));
     }
 
     #[test]

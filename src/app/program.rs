@@ -19,11 +19,12 @@ use super::{
 use crate::{
     crash_reports::CrashReports,
     interrupt::has_unsaved_work,
-    language::{self, text},
+    language,
     names::shown,
     playback::stream::CpalBackend,
     session::{
         Command, Instruments, LibraryCommand, Session, SessionOptions, State,
+        spoken::said,
         state::{Settings, Severity},
         training::{CloseWish, TrainingCommand},
         writing::FilesWish,
@@ -202,7 +203,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         if let Some(folder) = gone {
             session.notify(
                 Severity::Warning,
-                &text!("window-last-folder-gone", path = shown(&folder).to_string()),
+                said!("window-last-folder-gone", path = shown(&folder).to_string()),
             );
         }
         crash_notice::add(&mut session, &reports);

@@ -7,6 +7,7 @@ use super::{
     notices::{About, NoticeFile, Notices, Severity},
     settings::{Settings, View},
     sound::SharedSound,
+    spoken::Spoken,
 };
 
 /// What the session does after a part has run.
@@ -48,18 +49,18 @@ impl<'a, N> Ctx<'a, N> {
     }
 
     /// Adds a notice, unless the same text is shown already.
-    pub(super) fn notify(&mut self, severity: Severity, text: impl AsRef<str>) {
-        self.notices.add(severity, self.about, text.as_ref());
+    pub(super) fn notify(&mut self, severity: Severity, words: impl Into<Spoken>) {
+        self.notices.add(severity, self.about, words);
     }
 
     /// Adds a notice that is about the program in every part: it stays when another folder is opened.
-    pub(super) fn notify_of_program(&mut self, severity: Severity, text: impl AsRef<str>) {
-        self.notices.add(severity, About::Program, text.as_ref());
+    pub(super) fn notify_of_program(&mut self, severity: Severity, words: impl Into<Spoken>) {
+        self.notices.add(severity, About::Program, words);
     }
 
     /// Tells the person of a change, and that undo takes it back.
-    pub(super) fn notify_undoable(&mut self, text: impl AsRef<str>) {
-        self.notices.add(Severity::Info, About::Undoable, text.as_ref());
+    pub(super) fn notify_undoable(&mut self, words: impl Into<Spoken>) {
+        self.notices.add(Severity::Info, About::Undoable, words);
     }
 
     /// Takes away what was told about a change that can no longer be undone.
@@ -68,8 +69,13 @@ impl<'a, N> Ctx<'a, N> {
     }
 
     /// Tells the person of a file that was saved.
-    pub(super) fn notify_about_file(&mut self, severity: Severity, text: impl AsRef<str>, file: NoticeFile) {
-        self.notices.add_about_file(severity, self.about, text.as_ref(), Some(file));
+    pub(super) fn notify_about_file(
+        &mut self,
+        severity: Severity,
+        words: impl Into<Spoken>,
+        file: NoticeFile,
+    ) {
+        self.notices.add_about_file(severity, self.about, words, Some(file));
     }
 
     /// Takes away what was told about the folder that was open.

@@ -21,8 +21,8 @@ use crate::{
         JobError,
         export::figures::{self, Figure, StageArray},
     },
-    language::text,
     pipeline::{long_sound::LongSound, stages::Stages},
+    session::spoken::said,
 };
 
 /// Things to export.
@@ -92,7 +92,7 @@ impl ExportPart<'_> {
         match write {
             Some(write) => self.exports.save(path, self.shown.chosen_output(), write),
             None => {
-                self.ctx.notify(Severity::Info, text!("message-no-recording-selected"));
+                self.ctx.notify(Severity::Info, said!("message-no-recording-selected"));
             }
         }
     }
@@ -114,7 +114,7 @@ impl ExportPart<'_> {
 
     fn export_sound(&mut self, path: PathBuf) {
         let Some(decoded) = self.shown.latent.decoded.clone() else {
-            self.ctx.notify(Severity::Info, text!("message-no-decoded-sound"));
+            self.ctx.notify(Severity::Info, said!("message-no-decoded-sound"));
             return;
         };
         let write = move |path: &Path| Ok(write_generated(path, &decoded.clip, BitDepth::Int16)?);

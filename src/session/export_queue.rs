@@ -18,7 +18,6 @@ use crate::{
         runs::reads::{self, MODEL, RECORDING},
     },
     outputs::Outputs,
-    session::error_words::InWords as _,
 };
 
 /// A file was written, or not.
@@ -26,7 +25,7 @@ pub(super) struct Saved {
     pub(super) path: PathBuf,
     /// Width and height of a picture in pixels.
     pub(super) pixels: Option<(u32, u32)>,
-    pub(super) result: Result<(), String>,
+    pub(super) result: Result<(), JobError>,
 }
 
 /// Writes one file at a path.
@@ -50,7 +49,7 @@ impl ExportQueue {
     pub(super) fn new(mailbox: Mailbox<Saved>) -> io::Result<Self> {
         let write = move |exports: Vec<Export>| {
             for Export { path, mut outputs, write } in exports {
-                let result = guarded(|| outputs.write(&path, write)).map_err(|error| error.words());
+                let result = guarded(|| outputs.write(&path, write));
                 let is_picture = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
                 let pixels = if is_picture { image::image_dimensions(&path).ok() } else { None };
                 mailbox.send(Saved { path, pixels, result });

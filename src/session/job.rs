@@ -3,7 +3,7 @@
 //! Everything that a job's thread sends carries the ticket of its start. Another start, or [`Job::forget`], invalidates the
 //! ticket: later messages of the earlier thread are dropped.
 
-use std::{io, marker::PhantomData};
+use std::{io, marker::PhantomData, sync::Arc};
 
 use super::{
     mailbox::Mailbox,
@@ -13,8 +13,7 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::{JobContext, JobError, guarded},
-    language::text,
-    session::error_words::InWords as _,
+    sentence,
 };
 
 /// A message from a job's thread: news of type `N`, and at the end an answer of type `R`.
@@ -152,7 +151,7 @@ impl<R: Send + 'static> Job<R> {
             work(&JobContext::new(&ProgressSink::new(progress.clone()), interrupt))
         });
         if let Err(error) = started {
-            let refused = JobError::Other(text!("message-no-worker-thread", cause = error.to_string()));
+            let refused = no_worker_thread(&error);
             self.is_running = true;
             mailbox.send(Update { ticket: self.ticket, content: Box::new(Content::Ended(Err(refused))) });
         }
@@ -163,22 +162,28 @@ impl<R: Send + 'static> Job<R> {
         &mut self,
         update: Update<R>,
         status: &mut TaskStatus,
-    ) -> Option<Result<R, JobError>> {
+    ) -> Option<Result<R, Arc<JobError>>> {
         match self.accept(update)? {
             Content::News(Progress { stage, done, total }) => {
                 status.advance(stage, done, total);
                 None
             }
             Content::Ended(result) => {
+                let result = result.map_err(Arc::new);
                 *status = match &result {
                     Ok(_) => TaskStatus::Done,
                     Err(error) if error.is_stopped() => TaskStatus::Idle,
-                    Err(error) => TaskStatus::Failed(error.words()),
+                    Err(error) => TaskStatus::Failed(Arc::clone(error).into()),
                 };
                 Some(result)
             }
         }
     }
+}
+
+/// The error of a job whose thread the system refuses.
+pub(super) fn no_worker_thread(error: &io::Error) -> JobError {
+    JobError::Said(sentence!("error-no-thread", "could not start a worker thread: {cause}", cause = error))
 }
 
 #[cfg(test)]
@@ -239,7 +244,7 @@ mod tests {
         assert!(job.is_running() && status.is_running());
         assert!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().is_err());
         let TaskStatus::Failed(cause) = &status else { panic!("{status:?}") };
-        assert!(cause.starts_with("could not start a worker thread: "), "{cause}");
+        assert!(cause.text().starts_with("could not start a worker thread: "), "{cause}");
         assert!(!job.is_running());
         job.begin(&PLAN, &mut status, &mailbox, |_| Ok(2));
         assert_eq!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().unwrap(), 2);

@@ -32,6 +32,7 @@ mod settings;
 pub mod settings_file;
 mod sound;
 pub mod space;
+pub mod spoken;
 mod stage_words;
 pub mod state;
 pub mod task;

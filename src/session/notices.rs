@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::SystemTime};
 
+use super::spoken::Spoken;
 use crate::names;
 
 /// Notices kept at most; older ones make room.
@@ -49,8 +50,8 @@ pub struct Notice {
     pub id: u64,
     /// Severity.
     pub severity: Severity,
-    /// Text.
-    pub text: String,
+    /// What it says; see [`Notice::text`].
+    pub words: Spoken,
     /// When it came.
     pub time: SystemTime,
     /// What it is about.
@@ -81,17 +82,23 @@ pub enum NoticeFile {
 
 impl Notice {
     /// A notice that comes now.
-    pub fn new(id: u64, severity: Severity, about: About, text: String) -> Self {
+    pub fn new(id: u64, severity: Severity, about: About, words: impl Into<Spoken>) -> Self {
         Self {
             id,
             severity,
-            text,
+            words: words.into(),
             time: SystemTime::now(),
             about,
             is_closed: false,
             is_seen: false,
             file: None,
         }
+    }
+
+    /// Its text in the current language.
+    pub fn text(&self) -> String {
+        // Causes repeat names of files and texts from files.
+        names::escaped(&self.words.text()).into_owned()
     }
 }
 
@@ -104,20 +111,25 @@ pub(super) struct Notices<'a> {
 }
 
 impl Notices<'_> {
-    /// Adds a notice with `text`; an earlier one with the same text goes.
-    pub fn add(&mut self, severity: Severity, about: About, text: &str) {
-        self.add_about_file(severity, about, text, None);
+    /// Adds a notice; an earlier one with the same text goes.
+    pub fn add(&mut self, severity: Severity, about: About, words: impl Into<Spoken>) {
+        self.add_about_file(severity, about, words, None);
     }
 
     /// Adds a notice about a file.
-    pub fn add_about_file(&mut self, severity: Severity, about: About, text: &str, file: Option<NoticeFile>) {
-        // Causes repeat names of files and texts from files.
-        let text = names::escaped(text).into_owned();
-        self.list.retain(|notice| notice.text != text);
+    pub fn add_about_file(
+        &mut self,
+        severity: Severity,
+        about: About,
+        words: impl Into<Spoken>,
+        file: Option<NoticeFile>,
+    ) {
+        let words = words.into();
+        self.list.retain(|notice| notice.words != words);
         if self.list.len() == NOTICE_LIMIT {
             self.list.remove(0);
         }
-        self.list.push(Notice { file, ..Notice::new(*self.next_id, severity, about, text) });
+        self.list.push(Notice { file, ..Notice::new(*self.next_id, severity, about, words) });
         *self.next_id += 1;
     }
 
@@ -181,10 +193,7 @@ mod tests {
     fn what_is_about_a_folder_goes_with_it() {
         let mut list = told(|_| {});
         Notices { list: &mut list, next_id: &mut 3 }.leave_folder();
-        assert_eq!(
-            list.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(),
-            ["Saved a.wav", "The disk is full"]
-        );
+        assert_eq!(list.iter().map(Notice::text).collect::<Vec<_>>(), ["Saved a.wav", "The disk is full"]);
     }
 
     #[test]
@@ -196,7 +205,7 @@ mod tests {
                 if leaves_folder { notices.leave_folder() } else { notices.withdraw_undo() }
             });
             assert_eq!(
-                list.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(),
+                list.iter().map(Notice::text).collect::<Vec<_>>(),
                 ["Saved a.wav", "The disk is full"]
             );
         }
@@ -209,16 +218,16 @@ mod tests {
             notices.add(Severity::Info, About::Program, "Saved a.wav");
         });
         assert_eq!(list.len(), 3);
-        assert!(list[2].text == "Saved a.wav" && !list[2].is_closed && list[2].id == 3);
+        assert!(list[2].text() == "Saved a.wav" && !list[2].is_closed && list[2].id == 3);
     }
 
     #[test]
     fn the_oldest_of_very_many_makes_room() {
         let list = told(|notices| {
             for number in 0..NOTICE_LIMIT {
-                notices.add(Severity::Info, About::Program, &format!("Saved {number}.wav"));
+                notices.add(Severity::Info, About::Program, format!("Saved {number}.wav"));
             }
         });
-        assert_eq!((list.len(), list[0].text.as_str()), (NOTICE_LIMIT, "Saved 0.wav"));
+        assert_eq!((list.len(), list[0].text()), (NOTICE_LIMIT, "Saved 0.wav".to_owned()));
     }
 }

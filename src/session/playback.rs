@@ -9,8 +9,11 @@ use super::{
     notices::Severity,
     sound::{Awaited, PreparedRecording, Source},
 };
-use crate::session::error_words::InWords as _;
-use crate::{language::text, names::escaped, playback::player::DeviceStatus};
+use crate::{
+    names::escaped,
+    playback::player::DeviceStatus,
+    session::spoken::{Spoken, said},
+};
 
 /// Sound.
 #[derive(Debug)]
@@ -119,19 +122,20 @@ impl PlaybackPart<'_> {
         sound.awaited = Some(Awaited { recording: selected, crosshair });
         drop(sound);
         if let Some(cause) = self.inspection.error.clone().filter(|_| !self.inspection.busy) {
-            self.refuse_awaited(selected, &cause.words());
+            self.refuse_awaited(selected, cause);
         }
         self.play_awaited(selected);
     }
 
     /// A recording that waited for its stages has none: says why it is not heard.
-    pub(super) fn refuse_awaited(&mut self, recording: usize, cause: &str) {
+    pub(super) fn refuse_awaited(&mut self, recording: usize, cause: impl Into<Spoken>) {
         let is_meant = |awaited: &mut Awaited| awaited.recording == recording;
         if self.ctx.sound.lock().awaited.take_if(is_meant).is_none() {
             return;
         }
         let name = self.library.recordings.get(recording).map(|recording| escaped(&recording.name));
-        let words = text!("message-not-played", name = name.unwrap_or_default().into_owned(), cause = cause);
+        let words =
+            said!("message-not-played", name = name.unwrap_or_default().into_owned(), cause = cause.into());
         self.ctx.notify(Severity::Error, words);
     }
 

@@ -25,9 +25,10 @@ use super::{
         self,
         part::{Reads, SpacePart},
     },
+    spoken::{Spoken, said},
     training::{self, TrainingCommand, part::TrainingPart},
 };
-use crate::{language::text, names::shown};
+use crate::names::shown;
 
 /// What all parts share, borrowed separately from the parts' states.
 macro_rules! shared {
@@ -166,24 +167,28 @@ impl Session {
             Command::Close(wish) => self.close(wish),
             Command::Undo => {
                 if !self.library(|library| library.undo_left_out()) {
-                    self.in_latent_view(|latent| latent.undo(), &text!("message-nothing-to-undo"));
+                    self.in_latent_view(|latent| latent.undo(), said!("message-nothing-to-undo"));
                 }
             }
             Command::Redo => {
                 if !self.library(|library| library.redo_left_out()) {
-                    self.in_latent_view(|latent| latent.redo(), &text!("message-nothing-to-redo"));
+                    self.in_latent_view(|latent| latent.redo(), said!("message-nothing-to-redo"));
                 }
             }
             Command::DismissCards => self.state.settings.first_steps.shows_cards = false,
-            Command::NoFileDialog => self.notify(Severity::Error, &text!("message-no-file-dialog")),
+            Command::NoFileDialog => self.notify(Severity::Error, said!("message-no-file-dialog")),
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetLanguage(choice) => self.state.settings.language = choice,
             Command::NoLetters(missing) => {
-                self.notices().add(Severity::Warning, About::Folder, &letters::without_font(&missing));
+                self.notices().add(
+                    Severity::Warning,
+                    About::Folder,
+                    Spoken::new(move || letters::without_font(&missing)),
+                );
             }
             Command::NoLanguageFont(language) => {
-                self.notify(Severity::Warning, &letters::language_without_font(language));
+                self.notify(Severity::Warning, Spoken::new(move || letters::language_without_font(language)));
             }
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
             Command::FoldList(folded) => self.state.settings.list_folded = folded,
@@ -203,17 +208,17 @@ impl Session {
             Event::Saved(Saved { path, pixels, result: Ok(()) }) => {
                 let name = shown(&path).to_string();
                 let words = match pixels {
-                    None => text!("message-saved", path = name),
-                    Some((width, height)) => text!(
+                    None => said!("message-saved", path = name),
+                    Some((width, height)) => said!(
                         "message-saved-picture",
                         path = name,
                         width = width as usize,
                         height = height as usize
                     ),
                 };
-                self.notify_about_file(Severity::Info, &words, NoticeFile::Saved(path));
+                self.notify_about_file(Severity::Info, words, NoticeFile::Saved(path));
             }
-            Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),
+            Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, cause),
         }
     }
 
@@ -239,7 +244,7 @@ impl Session {
     }
 
     /// Changes the vector where it is in view; elsewhere, or where `act` changes nothing, says `otherwise`.
-    fn in_latent_view(&mut self, act: impl FnOnce(&mut LatentPart<'_>) -> bool, otherwise: &str) {
+    fn in_latent_view(&mut self, act: impl FnOnce(&mut LatentPart<'_>) -> bool, otherwise: Spoken) {
         if self.state.settings.view != View::Latent || !self.latent(act) {
             self.notify(Severity::Info, otherwise);
         }
@@ -250,13 +255,13 @@ impl Session {
     }
 
     /// Shows a notice about a file.
-    pub fn notify_about_file(&mut self, severity: Severity, text: &str, file: NoticeFile) {
-        self.notices().add_about_file(severity, About::Program, text, Some(file));
+    pub fn notify_about_file(&mut self, severity: Severity, words: impl Into<Spoken>, file: NoticeFile) {
+        self.notices().add_about_file(severity, About::Program, words, Some(file));
     }
 
     /// Shows a notice about the program.
-    pub fn notify(&mut self, severity: Severity, text: &str) {
-        self.notices().add(severity, About::Program, text);
+    pub fn notify(&mut self, severity: Severity, words: impl Into<Spoken>) {
+        self.notices().add(severity, About::Program, words);
     }
 
     fn on_library_news(&mut self, news: library::part::News) {
@@ -291,7 +296,7 @@ impl Session {
                 self.playback(|playback| playback.play_awaited(recording));
             }
             News::Failed { recording, words, cause } => {
-                self.playback(|playback| playback.refuse_awaited(recording, &words));
+                self.playback(|playback| playback.refuse_awaited(recording, words));
                 self.library(|library| library.set_failure(recording, Some(cause)));
             }
             News::Replaced(recording, Replaced { stamp, info }) => {

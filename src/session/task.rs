@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::background::lower_priority;
-use crate::{interrupt::Interrupt, language, panics};
+use crate::{interrupt::Interrupt, language, panics, session::spoken::Spoken};
 
 /// A running thread.
 pub struct Task {
@@ -102,7 +102,7 @@ pub enum TaskStatus {
     /// Succeeded.
     Done,
     /// Failed, with the error.
-    Failed(String),
+    Failed(Spoken),
 }
 
 impl TaskStatus {

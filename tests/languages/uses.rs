@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// One `text!` or `key!`.
+/// One `text!`, `said!` or `key!`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Use {
     pub file: PathBuf,
@@ -15,9 +15,9 @@ pub struct Use {
     pub arguments: Option<BTreeSet<String>>,
 }
 
-/// Every `text!` and `key!` in `src`, in the order of its files.
+/// Every `text!`, `said!` and `key!` in `src`, in the order of its files.
 pub fn of_the_program() -> Vec<Use> {
-    in_folder("src", &[("text!(", true), ("key!(", false)])
+    in_folder("src", &[("text!(", true), ("said!(", true), ("key!(", false)])
 }
 
 /// Every `sentence!` of the program and its crates that has a key.

@@ -14,6 +14,7 @@ const FOUNDATION: &[&str] = &[
     "setting_words",
     "settings",
     "sound",
+    "spoken",
     "stage_words",
     "task",
     "undo",

@@ -154,7 +154,7 @@ fn images_are_saved_to_a_folder_but_not_among_the_recordings() {
     place.overview(OverviewCommand::Save(out.clone()));
     let state = place.wait("images", |state| state.data_set.overview.status == TaskStatus::Done);
     assert!(
-        state.notices.iter().any(|notice| notice.text.starts_with("Saved 8 images")),
+        state.notices.iter().any(|notice| notice.text().starts_with("Saved 8 images")),
         "{:?}",
         state.notices
     );
@@ -174,7 +174,7 @@ fn the_doctor_finds_what_is_wrong_and_writes_a_table() {
     assert_eq!(report.findings.len(), 3, "{:?}", report.findings);
     let table = place.path("findings.csv");
     place.doctor(DoctorCommand::Export(table.clone()));
-    place.wait("table", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved ")));
+    place.wait("table", |state| state.notices.iter().any(|notice| notice.text().starts_with("Saved ")));
     assert_eq!(fs::read_to_string(table).unwrap().lines().count(), 4);
     place.doctor(DoctorCommand::Export(Path::new("/dev/null/findings.csv").to_owned()));
     place.wait("error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
@@ -235,7 +235,7 @@ fn pythons_images_are_compared_shown_and_written_as_a_table() {
     assert_eq!((view.ours.dim(), view.difference.clone().unwrap().sum()), ((256, 64), 0.0));
     let table = place.path("parity.csv");
     place.parity(ParityCommand::Export(table.clone()));
-    place.wait("table", |state| state.notices.iter().any(|notice| notice.text.contains("parity.csv")));
+    place.wait("table", |state| state.notices.iter().any(|notice| notice.text().contains("parity.csv")));
     assert_eq!(fs::read_to_string(table).unwrap().lines().count(), 9);
 }
 
@@ -247,6 +247,6 @@ fn a_folder_without_images_is_refused_with_its_name_and_can_be_chosen_anew() {
     place.parity(ParityCommand::Compare(empty.clone()));
     let state = place.wait("end", |state| !state.data_set.parity.status.is_running());
     let TaskStatus::Failed(cause) = &state.data_set.parity.status else { panic!("not failed") };
-    assert!(cause.contains(&empty.display().to_string()), "{cause}");
+    assert!(cause.text().contains(&empty.display().to_string()), "{cause}");
     assert!(state.data_set.parity.report.is_none());
 }

@@ -67,7 +67,7 @@ impl Place {
         let is_told = |text: &str| {
             text.strip_prefix(&saved).is_some_and(|rest| rest.is_empty() || rest.starts_with(": "))
         };
-        self.wait(&saved, |state| state.notices.iter().any(|notice| is_told(&notice.text)));
+        self.wait(&saved, |state| state.notices.iter().any(|notice| is_told(&notice.text())));
         path
     }
 }
@@ -120,13 +120,13 @@ fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_reported() {
     let picture = place.export("d.png", |path| ExportCommand::Figure(path, figure(FigureFormat::Png)));
     assert_eq!(image::open(picture).unwrap().to_rgb8().dimensions(), (16, 8));
     let notices = &place.session.state().notices;
-    assert!(notices.iter().any(|notice| notice.text.ends_with("d.png: 16 × 8 pixels")), "{notices:?}");
+    assert!(notices.iter().any(|notice| notice.text().ends_with("d.png: 16 × 8 pixels")), "{notices:?}");
     let bad = PathBuf::from("/dev/null/x.npy");
     let command = ExportCommand::Stage(bad.clone(), StageArray::Normalised);
     place.session.apply(Command::Export(command));
     let bad = bad.display().to_string();
     let is_told = |state: &State| {
-        state.notices.iter().any(|notice| notice.severity == Severity::Error && notice.text.contains(&bad))
+        state.notices.iter().any(|notice| notice.severity == Severity::Error && notice.text().contains(&bad))
     };
     place.wait("an error that names the file", is_told);
 }
@@ -139,7 +139,7 @@ fn a_folder_that_cannot_be_written_is_reported_once_with_the_file_that_was_asked
     let bad = PathBuf::from("/sys/kernel/x.npy");
     place.session.apply(Command::Export(ExportCommand::Stage(bad, StageArray::Normalised)));
     place.wait("an error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
-    let words = &place.session.state().notices.last().unwrap().text;
+    let words = place.session.state().notices.last().unwrap().text();
     assert!(words.contains("/sys/kernel/x.npy") && !words.contains(".timbrespace-"), "{words}");
     assert_eq!(words.matches("permissions").count(), 1, "{words}");
     assert_eq!(words.matches("another").count(), 1, "{words}");
@@ -150,6 +150,6 @@ fn saving_without_a_recording_asks_for_a_selection() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = Session::new(SessionOptions::without_devices(&folder.path().join("data"))).unwrap();
     session.apply(Command::Export(ExportCommand::Selection(folder.path().join("x.wav"))));
-    assert!(session.state().notices.iter().any(|notice| notice.text.contains("Select a recording first")));
+    assert!(session.state().notices.iter().any(|notice| notice.text().contains("Select a recording first")));
     assert!(!folder.path().join("x.wav").exists());
 }

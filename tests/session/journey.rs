@@ -196,7 +196,8 @@ fn drags_and_hears(journey: &mut Journey) {
 
 fn saves_what_was_heard(journey: &mut Journey, path: &Path) {
     journey.session.apply(Command::Export(ExportCommand::Sound(path.to_owned())));
-    journey.wait("saved sound", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved")));
+    journey
+        .wait("saved sound", |state| state.notices.iter().any(|notice| notice.text().starts_with("Saved")));
     let reader = hound::WavReader::open(path).unwrap();
     assert_eq!(
         (reader.spec().sample_rate, reader.spec().channels, reader.spec().bits_per_sample),

@@ -125,10 +125,10 @@ fn leaving_out_is_undone_and_redone() {
     place.leave_out(&["low/0.wav"]);
     place.leave_out(&["low/0.wav", "low/1.wav", "low/2.wav"]);
     let notice = place.session.state().notices.last().unwrap();
-    assert!(notice.severity == Severity::Info && notice.text.contains("2 recordings"), "{notice:?}");
+    assert!(notice.severity == Severity::Info && notice.text().contains("2 recordings"), "{notice:?}");
     place.session.apply(Command::Undo);
     assert_eq!(place.left_out(), ["low/0.wav"]);
-    assert!(!place.session.state().notices.iter().any(|notice| notice.text.contains("2 recordings")));
+    assert!(!place.session.state().notices.iter().any(|notice| notice.text().contains("2 recordings")));
     place.session.apply(Command::Undo);
     assert!(place.left_out().is_empty(), "what changes nothing is no step back");
     place.session.apply(Command::Redo);
@@ -167,7 +167,7 @@ fn outside_the_latent_view_the_vector_is_neither_undone_nor_redone() {
         place.session.apply(Command::Show(view));
         place.session.apply(Command::Undo);
         assert_eq!(place.session.state().latent.vector, vector, "{view:?}");
-        assert_eq!(place.session.state().notices.last().unwrap().text, "There is nothing to undo here");
+        assert_eq!(place.session.state().notices.last().unwrap().text(), "There is nothing to undo here");
     }
     place.leave_out(&["low/0.wav"]);
     place.session.apply(Command::Undo);
@@ -180,7 +180,7 @@ fn outside_the_latent_view_the_vector_is_neither_undone_nor_redone() {
     place.session.apply(Command::Redo);
     place.session.apply(Command::Redo);
     assert_eq!(place.session.state().latent.vector, before);
-    assert_eq!(place.session.state().notices.last().unwrap().text, "There is nothing to redo here");
+    assert_eq!(place.session.state().notices.last().unwrap().text(), "There is nothing to redo here");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_list_that_cannot_be_read_is_reported_and_not_overwritten() {
     fs::write(&file, b"\xff\xfe").unwrap();
     place.start_again();
     let notices = &place.session.state().notices;
-    assert!(notices.iter().any(|notice| notice.text.contains("not kept")), "{notices:?}");
+    assert!(notices.iter().any(|notice| notice.text().contains("not kept")), "{notices:?}");
     place.leave_out(&["low/2.wav"]);
     assert_eq!(place.left_out(), ["low/2.wav"]);
     assert_eq!(fs::read(&file).unwrap(), b"\xff\xfe");

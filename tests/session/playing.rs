@@ -136,11 +136,11 @@ fn a_midi_key_plays_as_hard_as_it_is_struck_and_ends_in_hold_mode() {
     stage.midi.say(&[0x80, 60, 0]);
     assert!(stage.loudest(16_000) > 1e-3);
     stage.session.poll();
-    assert_eq!(stage.state().playing.midi_said.as_deref(), Some("note 60 off"));
+    assert_eq!(stage.state().playing.midi_said, Some("note 60 off".into()));
     stage.play(PlayingCommand::ConnectMidi(None));
     assert_eq!(stage.midi.listeners(), 0);
     stage.play(PlayingCommand::ConnectMidi(Some("gone".to_owned())));
-    assert!(stage.state().notices.last().unwrap().text.contains("gone"));
+    assert!(stage.state().notices.last().unwrap().text().contains("gone"));
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn the_output_is_recorded_as_it_is_heard() {
     assert_eq!(clip.len(), 20_000);
     let difference = largest_difference(&clip.channels()[0], &heard);
     assert!(difference < 1e-6, "{difference}");
-    assert!(stage.state().notices.last().unwrap().text.contains("session 001.wav"));
+    assert!(stage.state().notices.last().unwrap().text().contains("session 001.wav"));
     // The device goes away in the middle: what there was is kept, and that is said.
     stage.play(PlayingCommand::SetRecording(true));
     stage.play(PlayingCommand::Press);
@@ -209,7 +209,7 @@ fn the_output_is_recorded_as_it_is_heard() {
     stage.device.disconnect("unplugged");
     stage.wait("file", |state| state.playing.recording_secs.is_none());
     assert_eq!(decode::decode(&stage.recordings()[1]).unwrap().len(), 5000);
-    assert!(stage.state().notices.last().unwrap().text.contains("ended with the sound device"));
+    assert!(stage.state().notices.last().unwrap().text().contains("ended with the sound device"));
 }
 
 #[test]
@@ -227,9 +227,9 @@ fn a_recording_that_was_cut_off_is_repaired_and_kept_at_the_next_start() {
     std::fs::write(recordings.join(".timbrespace-3Rl60I"), &bytes).unwrap();
     std::fs::write(recordings.join(".timbrespace-nosnd0"), "").unwrap();
     let mut stage = Stage::with(Settings::default(), Err("none".to_owned()), folder);
-    stage.wait("recording", |state| state.notices.iter().any(|notice| notice.text.contains("cut off")));
-    let notice = stage.state().notices.iter().find(|notice| notice.text.contains("cut off")).unwrap();
-    assert!(notice.text.contains("2.0 s") && notice.file.is_some(), "{notice:?}");
+    stage.wait("recording", |state| state.notices.iter().any(|notice| notice.text().contains("cut off")));
+    let notice = stage.state().notices.iter().find(|notice| notice.text().contains("cut off")).unwrap();
+    assert!(notice.text().contains("2.0 s") && notice.file.is_some(), "{notice:?}");
     let files = stage.recordings();
     assert_eq!(files.len(), 1, "what holds no sound is removed: {files:?}");
     assert!(files[0].ends_with("session 001.wav"));
@@ -294,7 +294,7 @@ fn a_microphone_that_fails_says_why() {
     let heard = Err("No microphone was found: connect one".to_owned());
     let mut stage = Stage::with(Settings::default(), heard, tempfile::tempdir().unwrap());
     stage.play(PlayingCommand::SetTake(true));
-    stage.wait("error", |state| state.notices.iter().any(|notice| notice.text.contains("connect one")));
+    stage.wait("error", |state| state.notices.iter().any(|notice| notice.text().contains("connect one")));
     assert_eq!(stage.state().playing.take, None);
 }
 
@@ -336,5 +336,5 @@ fn matched_sounds_are_equally_loud_and_devices_are_remembered() {
     let mut gone = settings;
     gone.playing.device = Some("stage box".to_owned());
     let mut stage = Stage::with(gone, Err(String::new()), tempfile::tempdir().unwrap());
-    stage.wait("notice", |state| state.notices.iter().any(|notice| notice.text.contains("stage box")));
+    stage.wait("notice", |state| state.notices.iter().any(|notice| notice.text().contains("stage box")));
 }

@@ -52,8 +52,8 @@ impl Place {
         self.wait("end of reading", |state| state.library.scanning.is_none());
     }
 
-    fn last_notice(&self) -> &str {
-        &self.session.state().notices.last().unwrap().text
+    fn last_notice(&self) -> String {
+        self.session.state().notices.last().unwrap().text()
     }
 
     fn names(&self) -> Vec<&str> {
@@ -147,7 +147,7 @@ fn a_file_that_was_replaced_is_measured_anew_when_it_is_selected() {
     place.write("b.wav", 44_100, 132_300);
     place.session.apply(LibraryCommand::Select(1));
     let is_told =
-        |state: &State| state.notices.iter().any(|notice| notice.text.starts_with("b.wav was replaced"));
+        |state: &State| state.notices.iter().any(|notice| notice.text().starts_with("b.wav was replaced"));
     let info = place.wait("notice", is_told).library.recordings[1].info.unwrap();
     assert_eq!((info.sample_rate_hz, info.duration_secs), (44_100, Some(3.0)));
 }

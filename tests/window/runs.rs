@@ -401,7 +401,7 @@ fn epochs_pass_by_until_the_last() {
 #[test]
 fn without_a_replay_the_part_says_where_one_comes_from() {
     let mut state = in_part(Tab::Replay);
-    state.runs.replay.error = Some("replay.json is damaged".to_owned());
+    state.runs.replay.error = Some("replay.json is damaged".into());
     let harness = desk_with(state);
     harness.get_by_label_contains("No replay yet");
     harness.get_by_label("replay.json is damaged");

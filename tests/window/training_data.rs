@@ -41,7 +41,7 @@ fn the_split_is_shown_in_numbers_or_why_there_is_none() {
     harness.get_by_label("2,250 train, 450 validate; kept out: theo");
     let mut state = example_state();
     state.settings.view = View::Training;
-    state.training.data.split = Some(Err("cannot split by group: names tell none".to_owned()));
+    state.training.data.split = Some(Err("cannot split by group: names tell none".into()));
     let mut harness = desk_with(state);
     harness.run();
     harness.get_by_label("cannot split by group: names tell none");

@@ -105,7 +105,7 @@ fn a_run_without_a_checkpoint_is_offered_to_be_started_again() {
 #[test]
 fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
     let mut state = running();
-    state.training.status = RunStatus::Failed("the loss is NaN at epoch 4, step 170".to_owned());
+    state.training.status = RunStatus::Failed("the loss is NaN at epoch 4, step 170".into());
     (state.training.diverged, state.training.files.has_checkpoint) = (true, true);
     let mut harness = training(state);
     harness.get_by_label_contains("the loss is NaN");
@@ -188,13 +188,18 @@ fn a_run_that_left_no_checkpoint_is_started_again() {
     let folder = || std::path::PathBuf::from("/home/someone/runs/example");
     assert_eq!(commands(&mut harness), [run(TrainingCommand::StartAgain(folder(), None))]);
     let state = &mut harness.state_mut().state;
-    state.training.status = RunStatus::Failed("the loss is 1.0e35 at epoch 1, step 6".to_owned());
+    state.training.status = RunStatus::Failed("the loss is 1.0e35 at epoch 1, step 6".into());
     state.training.diverged = true;
     harness.run_ok();
     harness.get_by_label_contains("diverged before the first checkpoint");
     assert!(harness.query_by_label_contains("nothing before the last checkpoint").is_none());
     harness.get_by_label("Start again at a learning rate of 0.0001").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::StartAgain(folder(), Some(1e-4)))]);
+    // A fifth of a rate that is far too high is too high as well: the default one works.
+    let rates = harness.state_mut().state.training.in_effect.as_mut().unwrap();
+    rates.learning_rate = 1.0;
+    harness.run_ok();
+    harness.get_by_label("Start again at a learning rate of 0.0005");
     harness.state_mut().state.training.has_settings = false;
     harness.run_ok();
     harness.get_by_label("Start again").click();

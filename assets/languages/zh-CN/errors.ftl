@@ -306,3 +306,7 @@ history-unreadable = { $cause }；各轮的数据因此较少
 error-no-thread = 无法启动工作线程：{ $cause }
 safetensors-header = 文件头已损坏或不完整
 safetensors-cut = 文件不完整
+
+error-no-model = 没有加载模型：请使用演示模型、打开模型或训练模型
+error-run-not-removed = 无法移到回收站（{ $cause }）；请手动移除该文件夹
+error-run-has-other-files = 含有并非由训练写入的文件（{ $names }）；请先移走这些文件，或手动移除该文件夹

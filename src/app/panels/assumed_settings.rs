@@ -43,7 +43,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
         ui.add_space(GAP);
         let fits = assumed.check(&draft);
         if let Err(cause) = &fits {
-            ui.label(RichText::new(cause).small().color(palette(ui).warning));
+            ui.label(RichText::new(cause.text()).small().color(palette(ui).warning));
         }
         ui.horizontal(|ui| {
             let keep = ui.add_enabled(fits.is_ok(), Button::new(text!("preprocessing-keep")));

@@ -70,7 +70,7 @@ fn pace(status: &TaskStatus, units: &str) -> String {
 /// Shows why the last run failed, if it did.
 pub fn failure(ui: &mut Ui, status: &TaskStatus) {
     if let TaskStatus::Failed(cause) = status {
-        let text = RichText::new(text!("window-failed", cause = cause)).color(palette(ui).error);
+        let text = RichText::new(text!("window-failed", cause = cause.text())).color(palette(ui).error);
         ui.add(Label::new(text).wrap());
     }
 }

@@ -183,12 +183,12 @@ fn card(ui: &mut Ui, notice: &Notice) -> (bool, Option<Question>) {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                let name = text!("notices-close", text = &notice.text);
+                let name = text!("notices-close", text = notice.text());
                 let close = icon_button::show(ui, Icon::Cross, &name, false);
                 let close = close.on_hover_text(text!("notices-close-help"));
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.colored_label(colour, RichText::new(word).small().strong());
-                    ui.add(Label::new(told(ui, &notice.text)).wrap().selectable(true));
+                    ui.add(Label::new(told(ui, &notice.text())).wrap().selectable(true));
                     asked = file(ui, notice);
                 });
                 close.clicked()
@@ -294,7 +294,7 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
                 ui.colored_label(colour, RichText::new(word).small().strong());
                 ui.label(RichText::new(format::ago(notice.time, now)).small().color(colours.text_weak));
             });
-            ui.add(Label::new(told(ui, &notice.text)).wrap().selectable(true));
+            ui.add(Label::new(told(ui, &notice.text())).wrap().selectable(true));
             asked = asked.take().or(file(ui, notice));
             ui.add_space(HALF_GAP);
         }

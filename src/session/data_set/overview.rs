@@ -8,13 +8,13 @@ use crate::{
         JobContext, JobError, preprocess,
         survey::{self, Report, Request},
     },
-    language::text,
     names::shown,
     outputs::Replace,
     session::{
         job::{Job, Plan, Update},
         mailbox::Mailbox,
         notices::Severity,
+        spoken::{Spoken, said},
         task::TaskStatus,
     },
 };
@@ -111,7 +111,7 @@ impl OverviewControl {
     fn save_images(&mut self, out: PathBuf, state: &mut OverviewState, tools: &mut Tools<'_>) {
         let Some(scan) = self.is_free(tools) else { return };
         if out == scan.root {
-            tools.ctx.notify(Severity::Error, text!("message-images-among-recordings"));
+            tools.ctx.notify(Severity::Error, said!("message-images-among-recordings"));
             return;
         }
         let Some(folder) = listed::place(tools.library()) else { return };
@@ -156,18 +156,17 @@ impl OverviewControl {
 }
 
 /// The notice about a saved folder of images.
-fn saved_words(report: &preprocess::Report) -> String {
+fn saved_words(report: &preprocess::Report) -> Spoken {
     let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
-    let unusable = match report.skipped.len() {
-        0 => String::new(),
-        count => text!("message-images-unusable", count = count),
-    };
-    let saved = text!(
+    let saved = said!(
         "message-images-saved",
         count = report.saved,
         path = shown(&report.out).to_string(),
         seconds = format!("{:.1}", report.seconds),
         speed = format!("{speed:.0}")
     );
-    saved + &unusable
+    match report.skipped.len() {
+        0 => saved,
+        count => saved.then(said!("message-images-unusable", count = count)),
+    }
 }

@@ -11,13 +11,12 @@ use crate::{
         JobError, guarded,
         parity::{self, Report, Request, View},
     },
-    language::text,
     pipeline::config::PreprocessingConfig,
     session::{
-        error_words::InWords as _,
         job::{Content, Job, Plan, Update},
         mailbox::Mailbox,
         notices::Severity,
+        spoken::{Spoken, said},
         task::TaskStatus,
     },
 };
@@ -40,7 +39,7 @@ pub struct ParityState {
     /// The selected file, by index in the report.
     pub selected: Option<usize>,
     /// The images of a file, by index in the report, or why there are none.
-    pub view: Option<(usize, Result<Arc<View>, String>)>,
+    pub view: Option<(usize, Result<Arc<View>, Spoken>)>,
     /// Incremented whenever `view` changes, so that caches can tell.
     pub generation: u64,
 }
@@ -72,7 +71,7 @@ pub(in crate::session) enum ParityEvent {
 pub(in crate::session) struct Viewed {
     report: Arc<Report>,
     file: usize,
-    result: Result<Arc<View>, String>,
+    result: Result<Arc<View>, Spoken>,
 }
 
 /// A report, and whether its settings came from beside the images.
@@ -147,11 +146,11 @@ impl ParityControl {
         let mailbox = self.mailbox.part(ParityEvent::Viewed);
         let started = self.view.start("parity images", &mailbox, move |_, _| {
             let view = guarded(|| parity::view(&report, &file));
-            let result = view.map(Arc::new).map_err(|error| error.words());
+            let result = view.map(Arc::new).map_err(Spoken::from);
             Ok(Viewed { report, file: selected, result })
         });
         if let Err(error) = started {
-            tools.ctx.notify(Severity::Error, text!("message-no-images", cause = error.to_string()));
+            tools.ctx.notify(Severity::Error, said!("message-no-images", cause = error.to_string()));
         }
     }
 

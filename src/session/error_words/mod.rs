@@ -11,7 +11,7 @@ mod sound;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Display;
+use std::{fmt::Display, sync::Arc};
 
 use crate::{
     jobs::{JobError, note::Reason},
@@ -32,6 +32,16 @@ pub trait InWords: Display {
     /// The error in the language of the window, or in English.
     fn words(&self) -> String {
         self.translated().unwrap_or_else(|| self.to_string())
+    }
+}
+
+impl<T: InWords + ?Sized> InWords for Arc<T> {
+    fn translated(&self) -> Option<String> {
+        (**self).translated()
+    }
+
+    fn words(&self) -> String {
+        (**self).words()
     }
 }
 

@@ -18,7 +18,7 @@ use super::{settings::StageDisplay, sound::PreparedRecording};
 use crate::{
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, stages::Stages},
-    session::error_words::InWords as _,
+    session::spoken::Spoken,
 };
 
 /// Commands of the stages view.
@@ -213,7 +213,7 @@ impl InspectionPart<'_> {
             }
             Err(Failure { error, of_file }) => {
                 self.forget_stages();
-                let words = error.words();
+                let words = Spoken::from(Arc::clone(&error));
                 self.state.error = Some(error);
                 if let Some(cause) = of_file {
                     self.ctx.tell(News::Failed { recording, words, cause });

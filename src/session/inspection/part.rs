@@ -11,7 +11,7 @@ use crate::{
     audio::folder::Cause,
     interrupt::Interrupt,
     playback::prepared::Converter,
-    session::{ctx::Ctx, library::state::Library, mailbox::Mailbox, worker::Worker},
+    session::{ctx::Ctx, library::state::Library, mailbox::Mailbox, spoken::Spoken, worker::Worker},
 };
 
 /// Events from the workers.
@@ -30,7 +30,7 @@ pub(in crate::session) enum News {
     Failed {
         recording: usize,
         /// What the stage view says.
-        words: String,
+        words: Spoken,
         cause: Cause,
     },
     /// The file of a recording was replaced after it was listed.

@@ -7,14 +7,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::session::error_words::InWords as _;
 use crate::{
     atomic_file::{self, Durability},
     jobs::runs::{bundle::Bundle, keras::model_path},
-    language::text,
     pipeline::config::PreprocessingConfig,
     regular_file::{self, NOTE_LIMIT},
-    session::folder_checksum::checksum_of,
+    session::{
+        folder_checksum::checksum_of,
+        spoken::{Spoken, said},
+    },
 };
 
 /// Folder of the answers below the user's data folder.
@@ -36,14 +37,14 @@ impl AssumedSettings {
     ///
     /// # Errors
     /// The reason, in words.
-    pub fn check(&self, settings: &PreprocessingConfig) -> Result<(), String> {
-        settings.validate().map_err(|error| error.words())?;
+    pub fn check(&self, settings: &PreprocessingConfig) -> Result<(), Spoken> {
+        settings.validate().map_err(Spoken::from)?;
         match settings.image_shape() {
             Some(shape) if shape == self.image => Ok(()),
             other => {
                 let (bins, frames) = other.unwrap_or_default();
                 let (model_bins, model_frames) = self.image;
-                Err(text!(
+                Err(said!(
                     "message-images-misfit",
                     made = format!("{bins} × {frames}"),
                     wanted = format!("{model_bins} × {model_frames}")
@@ -123,7 +124,7 @@ mod tests {
         let assumed = first.state.latent.assumed.clone().unwrap();
         let mut settings = assumed.settings.clone();
         settings.frame_size *= 2;
-        assert!(assumed.check(&settings).unwrap_err().contains("the model takes"));
+        assert!(assumed.check(&settings).unwrap_err().text().contains("the model takes"));
         first.apply(LatentCommand::AssumedSettings(AssumedSettingsCommand::Keep(Box::new(settings))));
         assert!(first.state.latent.assumed.is_some(), "they do not fit");
         // Twice the rate and half the time: images of the same size.

@@ -1,7 +1,10 @@
 //! Detail that is added to the decoded image: how much, from how many recordings, whether the model has any, and making it.
 
 use super::model_origin::ModelOrigin;
-use crate::{explore::detail::Mix, jobs::runs::detail::origin::Origin, session::task::TaskStatus};
+use crate::{
+    explore::detail::Mix, jobs::runs::detail::origin::Origin, session::spoken::Spoken,
+    session::task::TaskStatus,
+};
 
 /// Whether the model in use has detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum DetailStatus {
     /// None was made of the model yet.
     None,
     /// What there is cannot be used, with the reason.
-    Unusable(String),
+    Unusable(Spoken),
 }
 
 /// State of detail; its amount is among the settings.

@@ -16,11 +16,11 @@ use crate::{
             detail::{Detail, origin::Origin},
         },
     },
-    language::text,
     session::{
         job::{Plan, Update},
         notices::Severity,
         sound::Hearing,
+        spoken::said,
         task::TaskStatus,
     },
 };
@@ -67,7 +67,7 @@ impl LatentPart<'_> {
     fn make_detail(&mut self) {
         let (Some(bundle), Some(recordings)) = (self.control.model.bundle.clone(), self.library.root.clone())
         else {
-            self.ctx.notify(Severity::Info, text!("message-open-training-recordings"));
+            self.ctx.notify(Severity::Info, said!("message-open-training-recordings"));
             return;
         };
         if self.control.making_detail.is_running() {

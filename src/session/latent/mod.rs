@@ -36,8 +36,7 @@ use crate::{
         JobError,
         runs::{bundle_config::BundleConfig, statistics::LatentStatistics},
     },
-    language::text,
-    session::error_words::InWords as _,
+    session::spoken::{Spoken, said},
 };
 
 /// Limits of the Griffin-Lim iterations.
@@ -178,7 +177,7 @@ impl LatentPart<'_> {
                     original: Some(original),
                 });
             }
-            Err(error) => self.ctx.notify(Severity::Error, error.words()),
+            Err(error) => self.ctx.notify(Severity::Error, error),
         }
     }
 
@@ -278,7 +277,7 @@ impl LatentPart<'_> {
         let decoded = match result {
             Ok(decoded) => decoded,
             Err(error) => {
-                let words = text!("message-vector-not-decoded", cause = error.words());
+                let words = said!("message-vector-not-decoded", cause = Spoken::from(error));
                 self.ctx.notify(Severity::Error, words);
                 return;
             }

@@ -14,9 +14,13 @@ use super::{
 };
 use crate::{
     jobs::{JobError, runs::bundle::Bundle},
-    language::text,
     pipeline::config::PreprocessingConfig,
-    session::{error_words::InWords as _, notices::Severity, settings::View, sound::Hearing},
+    session::{
+        notices::Severity,
+        settings::View,
+        sound::Hearing,
+        spoken::{Spoken, said},
+    },
 };
 
 impl LatentPart<'_> {
@@ -64,7 +68,7 @@ impl LatentPart<'_> {
             let ended = self.training.run_folder.clone().filter(|_| !self.training.status.is_busy());
             match ended.filter(|folder| Bundle::is_bundle(folder)) {
                 Some(folder) => self.open_model(folder),
-                None => self.ctx.notify(Severity::Info, text!("message-no-trained-model")),
+                None => self.ctx.notify(Severity::Info, said!("message-no-trained-model")),
             }
             return;
         };
@@ -118,12 +122,12 @@ impl LatentPart<'_> {
                 self.control.model_serial = self.control.model.serial;
                 self.control.follows_training =
                     matches!(self.state.model_origin(), Some(ModelOrigin::Training { .. }));
-                let cause = error.words();
+                let cause = Spoken::from(error);
                 if self.state.model.is_none() && !self.control.asks_demo {
-                    self.ctx.notify(Severity::Warning, text!("message-demo-model-instead", cause = cause));
+                    self.ctx.notify(Severity::Warning, said!("message-demo-model-instead", cause = cause));
                     self.use_demo_model();
                 } else {
-                    self.ctx.notify(Severity::Error, text!("message-model-unusable", cause = cause));
+                    self.ctx.notify(Severity::Error, said!("message-model-unusable", cause = cause));
                 }
                 return;
             }

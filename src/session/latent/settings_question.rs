@@ -5,8 +5,11 @@ use super::{
     model_origin::{LoadedModel, ModelOrigin},
     part::LatentPart,
 };
-use crate::session::error_words::InWords as _;
-use crate::{language::text, names::shown, session::notices::Severity};
+use crate::{
+    names::shown,
+    session::notices::Severity,
+    session::spoken::{Spoken, said},
+};
 
 impl LatentPart<'_> {
     pub(super) fn apply_to_assumed_settings(&mut self, command: AssumedSettingsCommand) {
@@ -16,14 +19,14 @@ impl LatentPart<'_> {
             AssumedSettingsCommand::Keep(settings) => {
                 let Some(assumed) = self.state.assumed.take() else { return };
                 if let Err(cause) = assumed.check(&settings) {
-                    self.ctx.notify(Severity::Error, text!("message-settings-misfit", cause = cause));
+                    self.ctx.notify(Severity::Error, said!("message-settings-misfit", cause = cause));
                     self.state.assumed = Some(assumed);
                     return;
                 }
                 let file = file_of(self.ctx.data_dir, &assumed.model);
                 if let Err(error) = assumed_settings::keep(&file, &settings) {
-                    let (path, cause) = (shown(&file).to_string(), error.words());
-                    let words = text!("message-settings-unsaved", path = path, cause = cause);
+                    let (path, cause) = (shown(&file).to_string(), Spoken::from(error));
+                    let words = said!("message-settings-unsaved", path = path, cause = cause);
                     self.ctx.notify(Severity::Warning, words);
                 }
                 self.open_model_with(assumed.model, Some(*settings));

@@ -27,10 +27,10 @@ use crate::{
             detail::{Detail, InUse, origin::Origin},
         },
     },
-    language::text,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
     playback::prepared::Converter,
-    session::{error_words::InWords as _, mailbox::Mailbox, sound::SharedSound, worker::Worker},
+    sentence,
+    session::{mailbox::Mailbox, sound::SharedSound, worker::Worker},
 };
 
 /// Seed of the phase recovery's random start: the same for every sound, so that neighbours in a drag sound alike.
@@ -266,11 +266,11 @@ impl LatentWorker {
         }
         let bundle = self.decoder.as_ref()?.bundle();
         if let HeldDetail::At(origin) = &self.detail {
-            let opened = guarded(|| origin.open(bundle)).map(Arc::new);
-            let why_not = |error: &JobError| {
-                if origin.has_detail() { DetailStatus::Unusable(error.words()) } else { DetailStatus::None }
+            let why_not = |error: JobError| {
+                if origin.has_detail() { DetailStatus::Unusable(error.into()) } else { DetailStatus::None }
             };
-            let result = opened.as_ref().map(Arc::clone).map_err(why_not);
+            let opened = guarded(|| origin.open(bundle)).map(Arc::new).map_err(why_not);
+            let result = opened.clone();
             self.mailbox.send(WorkerEvent::DetailOpened { model_serial: self.model_serial, result });
             self.detail = opened.map_or(HeldDetail::Missing, HeldDetail::Open);
         }
@@ -302,5 +302,8 @@ impl LatentWorker {
 }
 
 fn no_model() -> JobError {
-    JobError::Other(text!("message-no-model"))
+    JobError::Said(sentence!(
+        "error-no-model",
+        "no model is loaded: use the demo model, open one, or train one"
+    ))
 }

@@ -14,10 +14,9 @@ use crate::{
         folder::{Cause, Skipped},
     },
     jobs::scan::{Listing, Recording},
-    language::text,
     names::escaped,
     regular_file::FileStamp,
-    session::notices::Severity,
+    session::{notices::Severity, spoken::said},
 };
 
 /// What reading a folder again has found.
@@ -78,10 +77,10 @@ impl LibraryPart<'_> {
             && listing.skipped == self.state.skipped
             && self.state.failures.is_empty();
         let words = if difference == Difference::default() {
-            text!("message-nothing-has-changed")
+            said!("message-nothing-has-changed")
         } else {
             let vanished = difference.vanished.len();
-            text!(
+            said!(
                 "message-read-again",
                 new = difference.new,
                 changed = difference.changed,
@@ -138,6 +137,6 @@ impl LibraryPart<'_> {
         recording.stamp = Some(stamp);
         recording.info = info.or(recording.info);
         let name = escaped(&recording.name).into_owned();
-        self.ctx.notify(Severity::Warning, text!("message-file-replaced", name = name));
+        self.ctx.notify(Severity::Warning, said!("message-file-replaced", name = name));
     }
 }

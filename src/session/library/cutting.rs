@@ -12,9 +12,11 @@ use crate::{
     audio::decode::ClipInfo,
     interrupt::Interrupt,
     jobs::{data::cutting::CutFile, scan::Recording},
-    language::text,
     pipeline::{config::PreprocessingConfig, labels},
-    session::{error_words::InWords as _, notices::Severity},
+    session::{
+        notices::Severity,
+        spoken::{Spoken, said},
+    },
 };
 
 impl LibraryPart<'_> {
@@ -113,7 +115,8 @@ impl LibraryPart<'_> {
                     Err(error) if error.is_stopped() => {}
                     Err(error) => {
                         self.end_without_pieces(NotCut::Failed);
-                        self.ctx.notify(Severity::Error, text!("message-not-cut", cause = error.words()));
+                        self.ctx
+                            .notify(Severity::Error, said!("message-not-cut", cause = Spoken::from(error)));
                     }
                 }
             }
@@ -231,7 +234,7 @@ mod tests {
         });
         let pieces = &session.state().library.pieces;
         assert_eq!((pieces.cutting, pieces.not_cut), (None, Some(NotCut::Failed)));
-        assert!(session.state().notices.iter().any(|notice| notice.text.contains("the disk is gone")));
+        assert!(session.state().notices.iter().any(|notice| notice.text().contains("the disk is gone")));
         session.apply(LibraryCommand::Pieces(PiecesCommand::Cut));
         wait(&mut session, "pieces", |state| state.library.recordings.len() == 3);
         assert_eq!(session.state().library.pieces.not_cut, None);

@@ -13,9 +13,13 @@ use super::part::{LeftOutControl, LibraryPart, News};
 use crate::{
     audio::left_out::{Change, LeftOut},
     folder_lock::FolderLock,
-    language::text,
     names::{self, shown},
-    session::{error_words::InWords as _, folder_checksum::checksum_of, notices::Severity, settings::View},
+    session::{
+        folder_checksum::checksum_of,
+        notices::Severity,
+        settings::View,
+        spoken::{Spoken, said},
+    },
 };
 
 /// Folder of the lists below the user's data folder.
@@ -34,7 +38,7 @@ impl LibraryPart<'_> {
             Ok(list) => library.set_left_out(Arc::new(list)),
             Err(error) if error.cause.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                let words = text!("message-left-out-unreadable", cause = error.words());
+                let words = said!("message-left-out-unreadable", cause = Spoken::from(error));
                 return self.ctx.notify(Severity::Error, words);
             }
         }
@@ -59,9 +63,9 @@ impl LibraryPart<'_> {
         let changed = made.len();
         if changed > 1 {
             let words = if is_left_out {
-                text!("message-left-out", count = changed)
+                said!("message-left-out", count = changed)
             } else {
-                text!("message-taken-in-again", count = changed)
+                said!("message-taken-in-again", count = changed)
             };
             self.ctx.notify_undoable(words);
         }
@@ -103,7 +107,7 @@ impl LibraryPart<'_> {
             unsaved => {
                 if let Some((file, Err(cause))) = unsaved {
                     let path = shown(file).to_string();
-                    let words = text!("message-left-out-unsaved", path = path, cause = cause);
+                    let words = said!("message-left-out-unsaved", path = path, cause = cause);
                     self.ctx.notify(Severity::Error, words);
                 }
                 let mut list = LeftOut::clone(&self.state.left_out);
@@ -117,15 +121,15 @@ impl LibraryPart<'_> {
 }
 
 /// Changes the list in `file` under a lock, so that no window loses what another one has changed. Returns the list.
-fn change_file(file: &Path, change: &Change) -> Result<LeftOut, String> {
-    let _lock = FolderLock::file(file, "the list of left-out recordings").map_err(|error| error.words())?;
+fn change_file(file: &Path, change: &Change) -> Result<LeftOut, Spoken> {
+    let _lock = FolderLock::file(file, "the list of left-out recordings").map_err(Spoken::from)?;
     let mut list = match LeftOut::read(file) {
         Ok(list) => list,
         Err(error) if error.cause.kind() == io::ErrorKind::NotFound => LeftOut::default(),
-        Err(error) => return Err(error.words()),
+        Err(error) => return Err(error.into()),
     };
     list.apply_change(change);
-    keep(&list, file).map_err(|error| error.words())?;
+    keep(&list, file).map_err(Spoken::from)?;
     Ok(list)
 }
 

@@ -29,10 +29,13 @@ use crate::{
         runs::{bundle::Bundle, keras::model_path},
         scan::Listing,
     },
-    language::text,
     names::shown,
     pipeline::{dataset::Dataset, labels},
-    session::{error_words::InWords as _, notices::Severity, settings::RECENT_LIMIT},
+    session::{
+        notices::Severity,
+        settings::RECENT_LIMIT,
+        spoken::{Spoken, said},
+    },
 };
 
 /// Commands about the list of recordings.
@@ -107,7 +110,7 @@ impl LibraryPart<'_> {
         } else if Dataset::is_preprocessed(&path) || Dataset::whole_folder(&path).is_some() {
             let path = shown(&path).to_string();
             // About what was not opened, so not about the folder that is open.
-            self.ctx.notify_of_program(Severity::Warning, text!("message-holds-images", path = path));
+            self.ctx.notify_of_program(Severity::Warning, said!("message-holds-images", path = path));
         } else {
             self.scan(Target::Path(path.clone()), Some(path));
         }
@@ -142,19 +145,18 @@ impl LibraryPart<'_> {
             Ok(listing) if self.is_nothing(&listing) => {
                 self.keep_list();
                 let path = shown(&listing.root).to_string();
-                self.ctx.notify(Severity::Warning, text!("message-holds-nothing", path = path));
+                self.ctx.notify(Severity::Warning, said!("message-holds-nothing", path = path));
             }
             Ok(listing) => self.show_listing(listing),
             Err(error) if error.is_stopped() => {}
             Err(error) if self.control.scan.is_again => {
                 // What was read before is still listed.
-                let words = text!("message-not-read-again", cause = error.words());
+                let words = said!("message-not-read-again", cause = Spoken::from(error));
                 self.ctx.notify(Severity::Error, words);
             }
             Err(error) => {
                 self.keep_list();
-                let text = error.words();
-                self.ctx.notify_of_program(Severity::Error, text);
+                self.ctx.notify_of_program(Severity::Error, error);
                 if self.state.root.is_none() && self.control.scan.opening.is_some() {
                     self.open_demo();
                 }
@@ -258,7 +260,7 @@ impl LibraryPart<'_> {
     fn notify_skipped(&mut self) {
         let skipped = self.state.skipped.len();
         if skipped > 0 {
-            self.ctx.notify(Severity::Warning, text!("message-files-unreadable", count = skipped));
+            self.ctx.notify(Severity::Warning, said!("message-files-unreadable", count = skipped));
         }
     }
 
@@ -364,7 +366,7 @@ mod tests {
         assert_eq!((library.unread, library.recordings[0].info), (0, Some(info)));
         assert_eq!(library.recordings[1].problem, Some("empty".into()));
         assert_eq!(library.skipped[0].cause, "empty".into());
-        assert!(session.state.notices.iter().any(|notice| notice.text.starts_with("1 file could not")));
+        assert!(session.state.notices.iter().any(|notice| notice.text().starts_with("1 file could not")));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audio::left_out::Change,
     interrupt::Interrupt,
-    session::{ctx::Ctx, mailbox::Mailbox, undo::Undo, worker::Worker},
+    session::{ctx::Ctx, mailbox::Mailbox, spoken::Spoken, undo::Undo, worker::Worker},
 };
 
 /// Events from the workers.
@@ -76,7 +76,7 @@ pub(super) struct ScanControl {
     /// Whether it reads the open folder again.
     pub(super) is_again: bool,
     /// What reading it again has found, in words.
-    pub(super) news: Option<String>,
+    pub(super) news: Option<Spoken>,
 }
 
 impl Drop for ScanControl {

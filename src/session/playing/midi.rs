@@ -2,9 +2,8 @@
 
 use super::part::{PlayingEvent, PlayingPart};
 use crate::{
-    language::text,
     playback::midi::{MidiListener, MidiMessage},
-    session::notices::Severity,
+    session::{notices::Severity, spoken::said},
 };
 
 impl PlayingPart<'_> {
@@ -45,12 +44,16 @@ impl PlayingPart<'_> {
     pub(super) fn on_midi(&mut self, message: MidiMessage) {
         self.state.midi_said = Some(match message {
             MidiMessage::NoteOn { note, velocity } => {
-                text!("message-midi-note", note = note, velocity = format!("{:.0}", 127.0 * velocity))
+                said!(
+                    "message-midi-note",
+                    note = usize::from(note),
+                    velocity = format!("{:.0}", 127.0 * velocity)
+                )
             }
-            MidiMessage::NoteOff { note } => text!("message-midi-note-off", note = note),
+            MidiMessage::NoteOff { note } => said!("message-midi-note-off", note = usize::from(note)),
             MidiMessage::Control { controller, value } => {
                 let value = format!("{:.0}", 127.0 * value);
-                text!("message-midi-control", controller = controller, value = value)
+                said!("message-midi-control", controller = usize::from(controller), value = value)
             }
         });
         if let MidiMessage::Control { controller, value } = message {

@@ -19,7 +19,7 @@ pub use self::{
     state::{LOWEST_DB, LevelState, PlayingState},
 };
 use super::{notices::Severity, settings::View};
-use crate::{explore::axes::AxisSystem, language::text};
+use crate::{explore::axes::AxisSystem, session::spoken::said};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
 const OWN_NOTE: u8 = 128;
@@ -187,7 +187,7 @@ impl PlayingPart<'_> {
         drop(sound);
         self.state.level.update(level.peak, level.clipped, Instant::now());
         if let Some(name) = missing {
-            self.ctx.notify(Severity::Warning, text!("message-device-missing", name = name));
+            self.ctx.notify(Severity::Warning, said!("message-device-missing", name = name));
         }
         self.refresh_takes();
     }

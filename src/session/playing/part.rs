@@ -10,7 +10,7 @@ use crate::{
         midi::{MidiConnection, MidiInput, MidiMessage, NoMidi, SystemMidi},
         recorder::{Recorded, Recorder},
     },
-    session::{ctx::Ctx, latent::state::LatentState, mailbox::Mailbox, task::Task},
+    session::{ctx::Ctx, latent::state::LatentState, mailbox::Mailbox, spoken::Spoken, task::Task},
 };
 
 /// MIDI and microphone.
@@ -38,7 +38,7 @@ pub(in crate::session) enum PlayingEvent {
     /// A MIDI message; its sound has started already.
     Midi(MidiMessage),
     /// A recording of the output has ended.
-    Recorded(Result<Recorded, String>),
+    Recorded(Result<Recorded, Spoken>),
     /// A take has ended.
     TakeWritten(Result<PathBuf, LostTake>),
     /// Recordings that an earlier session could not end are kept.
@@ -47,7 +47,7 @@ pub(in crate::session) enum PlayingEvent {
 
 /// A take that is not written, with the cause and the sound, if there is one.
 pub(in crate::session) struct LostTake {
-    pub(super) cause: String,
+    pub(super) cause: Spoken,
     pub(super) clip: Option<Clip>,
 }
 

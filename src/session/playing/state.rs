@@ -1,5 +1,6 @@
 //! State of playing: levels, devices, recordings.
 
+use crate::session::spoken::Spoken;
 use std::time::{Duration, Instant};
 
 use crate::playback::{backend::OutputDevice, microphone::TakeProgress};
@@ -62,7 +63,7 @@ pub struct PlayingState {
     /// The axis that waits for a control, by index among the sliders.
     pub learning: Option<usize>,
     /// The last MIDI message, in words.
-    pub midi_said: Option<String>,
+    pub midi_said: Option<Spoken>,
 }
 
 #[cfg(test)]

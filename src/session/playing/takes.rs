@@ -16,12 +16,11 @@ use crate::{
         growing_wav,
     },
     folder_lock::FolderLock,
-    language::text,
     names::{self, shown},
     playback::recorder::{Recorded, Recorder},
     session::{
-        error_words::InWords as _,
         notices::{NoticeFile, Severity},
+        spoken::{Spoken, said},
         task::Task,
     },
 };
@@ -45,19 +44,19 @@ impl PlayingPart<'_> {
             return;
         }
         let Some(tap) = self.ctx.sound.lock().player.tap() else {
-            self.ctx.notify(Severity::Info, text!("message-no-device-to-record"));
+            self.ctx.notify(Severity::Info, said!("message-no-device-to-record"));
             return;
         };
         let path = next_free(&self.folder(), "session");
         // Another window must not take the unfinished file for one that a killed program left.
         let lock = match FolderLock::file(&path, "recording") {
             Ok(lock) => lock,
-            Err(error) => return self.on_recorded(Err(error.words())),
+            Err(error) => return self.on_recorded(Err(error.into())),
         };
         let mailbox = self.control.mailbox.clone();
-        let ended = move |result| {
+        let ended = move |result: Result<Recorded, String>| {
             drop(lock);
-            mailbox.send(PlayingEvent::Recorded(result));
+            mailbox.send(PlayingEvent::Recorded(result.map_err(Spoken::from)));
         };
         match Recorder::start(tap, path, ended) {
             Ok(recorder) => {
@@ -65,40 +64,39 @@ impl PlayingPart<'_> {
                 self.state.recording_secs = Some(0.0);
             }
             Err(error) => {
-                let words = text!("message-output-not-recorded", cause = error.words());
+                let words = said!("message-output-not-recorded", cause = Spoken::from(error));
                 self.ctx.notify(Severity::Error, words);
             }
         }
     }
 
-    pub(super) fn on_recorded(&mut self, result: Result<Recorded, String>) {
+    pub(super) fn on_recorded(&mut self, result: Result<Recorded, Spoken>) {
         self.control.recorder = None;
         self.state.recording_secs = None;
         match result {
             Ok(Recorded { path, seconds, lost, cut_short, refused }) => {
                 self.state.is_folder_refused = refused.is_some();
                 let cause = match refused {
-                    Some(cause) => text!("message-recording-refused", cause = cause),
-                    None if cut_short => text!("message-recording-cut-short"),
-                    None => String::new(),
+                    Some(cause) => Some(said!("message-recording-refused", cause = cause)),
+                    None => cut_short.then(|| said!("message-recording-cut-short")),
                 };
-                let lost =
-                    if lost > 0 { text!("message-recording-lost", count = lost) } else { String::new() };
-                let is_whole = cause.is_empty() && lost.is_empty();
+                let lost = (lost > 0).then(|| said!("message-recording-lost", count = lost));
+                let is_whole = cause.is_none() && lost.is_none();
                 let severity = if is_whole { Severity::Info } else { Severity::Warning };
                 let seconds = format!("{seconds:.1}");
-                let recorded = text!("message-recorded", seconds = seconds, path = shown(&path).to_string());
-                self.notify_recording(severity, &(recorded + &cause + &lost), &path);
+                let recorded = said!("message-recorded", seconds = seconds, path = shown(&path).to_string());
+                let words = cause.into_iter().chain(lost).fold(recorded, Spoken::then);
+                self.notify_recording(severity, words, &path);
             }
             Err(cause) => {
                 self.state.is_folder_refused = true;
-                self.ctx.notify(Severity::Error, text!("message-output-not-recorded", cause = cause));
+                self.ctx.notify(Severity::Error, said!("message-output-not-recorded", cause = cause));
             }
         }
     }
 
     /// Tells the person of a recording, which may be wanted elsewhere if the program chose its place.
-    fn notify_recording(&mut self, severity: Severity, words: &str, path: &Path) {
+    fn notify_recording(&mut self, severity: Severity, words: Spoken, path: &Path) {
         let is_chosen = self.ctx.settings.playing.folder.is_some();
         let path = path.to_owned();
         let file = if is_chosen { NoticeFile::Saved(path) } else { NoticeFile::InOwnPlace(path) };
@@ -127,7 +125,7 @@ impl PlayingPart<'_> {
         let path = next_free(&self.folder(), "own");
         let mailbox = self.control.mailbox.clone();
         let written = Task::start("take", move |_| {
-            let result = finish().map_err(|cause| LostTake { cause, clip: None });
+            let result = finish().map_err(|cause| LostTake { cause: cause.into(), clip: None });
             mailbox.send(PlayingEvent::TakeWritten(result.and_then(|clip| keep_take(clip, path))));
         });
         self.keep_task(written);
@@ -138,7 +136,7 @@ impl PlayingPart<'_> {
         match started {
             Ok(task) => self.control.writing.push(task),
             Err(error) => {
-                self.ctx.notify(Severity::Error, text!("message-take-not-kept", cause = error.words()));
+                self.ctx.notify(Severity::Error, said!("message-take-not-kept", cause = Spoken::from(error)));
             }
         }
     }
@@ -147,15 +145,15 @@ impl PlayingPart<'_> {
         match result {
             Ok(path) => {
                 self.state.is_folder_refused = false;
-                let words = text!("message-take-kept", path = shown(&path).to_string());
-                self.notify_recording(Severity::Info, &words, &path);
+                let words = said!("message-take-kept", path = shown(&path).to_string());
+                self.notify_recording(Severity::Info, words, &path);
                 self.ctx.tell(News::Take(path));
             }
             Err(LostTake { cause, clip: None }) => self.ctx.notify(Severity::Error, cause),
             Err(LostTake { cause, clip }) => {
                 self.control.unsaved = clip;
                 self.state.is_folder_refused = true;
-                self.ctx.notify(Severity::Error, text!("message-take-not-kept", cause = cause));
+                self.ctx.notify(Severity::Error, said!("message-take-not-kept", cause = cause));
             }
         }
     }
@@ -195,8 +193,8 @@ impl PlayingPart<'_> {
     pub(super) fn on_recovered(&mut self, recordings: Vec<Recovered>) {
         for Recovered { path, secs } in recordings {
             let (seconds, name) = (format!("{secs:.1}"), shown(&path).to_string());
-            let words = text!("message-recording-recovered", seconds = seconds, path = name);
-            self.notify_recording(Severity::Warning, &words, &path);
+            let words = said!("message-recording-recovered", seconds = seconds, path = name);
+            self.notify_recording(Severity::Warning, words, &path);
         }
     }
 
@@ -215,11 +213,11 @@ impl PlayingPart<'_> {
 /// Writes a take of the microphone.
 fn keep_take(clip: Clip, path: PathBuf) -> Result<PathBuf, LostTake> {
     if clip.duration_secs() < SHORTEST_SECS {
-        return Err(LostTake { cause: text!("message-take-too-short"), clip: None });
+        return Err(LostTake { cause: said!("message-take-too-short"), clip: None });
     }
     let written = FolderLock::file(&path, "recording")
-        .map_err(|error| error.words())
-        .and_then(|_lock| write_wav(&path, &clip, BitDepth::Int24).map_err(|error| error.words()));
+        .map_err(Spoken::from)
+        .and_then(|_lock| write_wav(&path, &clip, BitDepth::Int24).map_err(Spoken::from));
     match written {
         Ok(()) => Ok(path),
         Err(cause) => Err(LostTake { cause, clip: Some(clip) }),

@@ -4,7 +4,6 @@ pub(super) mod part;
 pub mod state;
 pub(super) mod worker;
 
-use crate::session::error_words::InWords as _;
 use std::path::{self, Path, PathBuf};
 
 pub use self::state::{OpenReplay, OverlaidRun, ReplayState, RunsState};
@@ -19,8 +18,8 @@ use super::{
 };
 use crate::{
     jobs::runs::{record::RunEnd, settings::RunSettings},
-    language::text,
     names::shown,
+    session::spoken::said,
 };
 
 /// What of a replay to play.
@@ -142,7 +141,7 @@ impl RunsPart<'_> {
 
     fn remove_run(&mut self, folder: PathBuf) {
         if self.shown.training.run_folder.as_ref() == Some(&folder) && self.shown.training.status.is_busy() {
-            self.ctx.notify(Severity::Warning, text!("message-active-run-stays"));
+            self.ctx.notify(Severity::Warning, said!("message-active-run-stays"));
             return;
         }
         self.work(Work::Remove(folder));
@@ -157,13 +156,13 @@ impl RunsPart<'_> {
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
         self.ctx.tell(News::Preprocessing(preprocessing));
         self.ctx.tell(News::Form(Box::new(form)));
-        self.ctx.notify(Severity::Info, text!("message-settings-of-run", name = name));
+        self.ctx.notify(Severity::Info, said!("message-settings-of-run", name = name));
     }
 
     fn use_settings(&mut self, settings: &RunSettings) {
         let preprocessing = match settings.preprocessing_over(&self.ctx.settings.preprocessing) {
             Ok(preprocessing) => preprocessing,
-            Err(error) => return self.ctx.notify(Severity::Error, error.words()),
+            Err(error) => return self.ctx.notify(Severity::Error, error),
         };
         if settings.has_preprocessing() {
             self.ctx.tell(News::Preprocessing(preprocessing));
@@ -172,7 +171,7 @@ impl RunsPart<'_> {
         let (model, training) = settings.choices.over(&form.model(), &form.training);
         let form = TrainingForm::of(&model, training, form.stream);
         self.ctx.tell(News::Form(Box::new(form)));
-        self.ctx.notify(Severity::Info, text!("message-settings-of-file"));
+        self.ctx.notify(Severity::Info, said!("message-settings-of-file"));
     }
 
     fn show_epoch(&mut self, epoch: usize) {
@@ -285,9 +284,9 @@ impl RunsPart<'_> {
                 self.ctx.settings.models.retain(|model| *model != folder);
                 let path = shown(&folder).to_string();
                 let words = if self.shown.plays_model_of(&folder) {
-                    text!("message-run-in-use-removed", path = path)
+                    said!("message-run-in-use-removed", path = path)
                 } else {
-                    text!("message-run-removed", path = path)
+                    said!("message-run-removed", path = path)
                 };
                 self.ctx.notify(Severity::Info, words);
             }

@@ -7,7 +7,7 @@ use ndarray::Array3;
 use crate::{
     jobs::runs::{record::RunSummary, replay::Replay},
     pipeline::config::PreprocessingConfig,
-    session::training::state::StepPoint,
+    session::{spoken::Spoken, training::state::StepPoint},
     vae::trainer::EpochReport,
 };
 
@@ -45,7 +45,7 @@ pub struct ReplayState {
     /// The replay.
     pub open: Option<OpenReplay>,
     /// Error, if it could not be opened.
-    pub error: Option<String>,
+    pub error: Option<Spoken>,
     /// The epoch that is shown.
     pub epoch: usize,
     /// Whether newer epochs are shown as they arrive.

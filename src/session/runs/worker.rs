@@ -24,16 +24,16 @@ use crate::{
             step_log,
         },
     },
-    language::text,
     names::shown,
     outputs::Outputs,
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
     playback::prepared::Converter,
+    sentence,
     session::{
-        error_words::InWords as _,
         mailbox::Mailbox,
         notices::Severity,
         sound::{SharedSound, Source},
+        spoken::{Spoken, said},
         training::run_history::RunHistory,
         worker::Worker,
     },
@@ -43,11 +43,11 @@ use crate::{
 pub(in crate::session) enum RunsEvent {
     Listed(RunList),
     Overlaid(Box<OverlaidRun>),
-    Replay(PathBuf, Result<Box<OpenReplay>, String>),
-    Epoch(PathBuf, usize, Result<Arc<Array3<f32>>, String>),
-    Settings(Result<Box<RunSettings>, String>),
+    Replay(PathBuf, Result<Box<OpenReplay>, Spoken>),
+    Epoch(PathBuf, usize, Result<Arc<Array3<f32>>, Spoken>),
+    Settings(Result<Box<RunSettings>, Spoken>),
     Removed(PathBuf),
-    Told(Severity, String),
+    Told(Severity, Spoken),
 }
 
 /// A request to the thread.
@@ -99,7 +99,7 @@ pub(super) fn spawn(
                 Work::Epoch(..) if Some(place) != newest => {}
                 Work::Play { open, which, image, iterations } => {
                     if let Err(error) = guarded(|| player.play(&open, which, image, iterations)) {
-                        tell(&mailbox, RunsEvent::Told(Severity::Error, error.words()));
+                        tell(&mailbox, RunsEvent::Told(Severity::Error, error.into()));
                     }
                 }
                 work => tell(&mailbox, told(guarded(|| Ok(done(work))), |event| event)),
@@ -117,7 +117,7 @@ fn done(work: Work) -> RunsEvent {
         Work::List(runs, others) => RunsEvent::Listed(record::list(&runs, &others)),
         Work::Overlay(folder) => told(overlaid(&folder), |run| RunsEvent::Overlaid(Box::new(run))),
         Work::Notes(folder, notes) => told(record::write_notes(&folder, &notes), |()| {
-            RunsEvent::Told(Severity::Info, text!("message-notes-kept"))
+            RunsEvent::Told(Severity::Info, said!("message-notes-kept"))
         }),
         Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
         Work::Report(run, file, outputs) => {
@@ -134,26 +134,26 @@ fn done(work: Work) -> RunsEvent {
             told(outputs.write(&file, |file| settings.write(file)), |()| saved(&file))
         }
         Work::LoadSettings(file) => {
-            RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(|error| error.words()))
+            RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(Spoken::from))
         }
         Work::OpenReplay(folder) => {
-            let open = open_replay(&folder).map(Box::new).map_err(|error| error.words());
+            let open = open_replay(&folder).map(Box::new).map_err(Spoken::from);
             RunsEvent::Replay(folder, open)
         }
         Work::Epoch(open, epoch) => {
-            let images = open.replay.images(&open.folder, epoch).map(Arc::new).map_err(|error| error.words());
+            let images = open.replay.images(&open.folder, epoch).map(Arc::new).map_err(Spoken::from);
             RunsEvent::Epoch(open.folder, epoch, images)
         }
-        Work::Play { .. } => RunsEvent::Told(Severity::Info, String::new()),
+        Work::Play { .. } => RunsEvent::Told(Severity::Info, "".into()),
     }
 }
 
 fn told<T>(result: Result<T, JobError>, event: impl FnOnce(T) -> RunsEvent) -> RunsEvent {
-    result.map_or_else(|error| RunsEvent::Told(Severity::Error, error.words()), event)
+    result.map_or_else(|error| RunsEvent::Told(Severity::Error, error.into()), event)
 }
 
 fn saved(file: &Path) -> RunsEvent {
-    RunsEvent::Told(Severity::Info, text!("message-saved", path = shown(file).to_string()))
+    RunsEvent::Told(Severity::Info, said!("message-saved", path = shown(file).to_string()))
 }
 
 /// Moves a run to the trash, unless its folder holds files that no run wrote.
@@ -161,11 +161,24 @@ fn remove(folder: &Path) -> Result<(), JobError> {
     let foreign = contents::foreign_files(folder);
     if !foreign.is_empty() {
         let names = contents::names(&foreign);
-        return Err(JobError::file(folder, text!("message-run-has-other-files", names = names)));
+        return Err(JobError::file(
+            folder,
+            sentence!(
+                "error-run-has-other-files",
+                "holds files that no run wrote ({names}); move them first, or remove the folder by hand",
+                names = names
+            ),
+        ));
     }
     folder_lock::ensure_not_held(folder)?;
-    trash::delete(folder)
-        .map_err(|error| JobError::file(folder, text!("message-run-not-removed", cause = error.to_string())))
+    let refused = |cause| {
+        sentence!(
+            "error-run-not-removed",
+            "could not be moved to the trash ({cause}); remove the folder by hand",
+            cause = cause
+        )
+    };
+    trash::delete(folder).map_err(|error: trash::Error| JobError::file(folder, refused(error)))
 }
 
 fn overlaid(folder: &Path) -> Result<OverlaidRun, JobError> {

@@ -16,13 +16,13 @@ use crate::{
         export::map_list,
         layout::{self, ARRANGING},
     },
-    language::text,
     pipeline::stages::MinMax,
     session::{
-        error_words::InWords as _,
+        job::no_worker_thread,
         job::{Plan, Update},
         latent::{latent_point::LatentPoint, origin::Origin},
         notices::Severity,
+        spoken::{Spoken, said},
         task::TaskStatus,
     },
 };
@@ -74,7 +74,7 @@ impl SpacePart<'_> {
                 self.state.layout_kind = LayoutKind::Pca;
                 self.state.arranging = TaskStatus::Idle;
                 if !error.is_stopped() {
-                    self.ctx.notify(Severity::Warning, error.words());
+                    self.ctx.notify(Severity::Warning, error);
                 }
             }
         }
@@ -134,8 +134,7 @@ impl SpacePart<'_> {
             atlas::run(&request, &JobContext::silent(interrupt))
         });
         if let Err(error) = started {
-            let cause = text!("message-no-worker-thread", cause = error.to_string());
-            self.on_atlas(Err(JobError::Other(cause)));
+            self.on_atlas(Err(no_worker_thread(&error)));
         }
     }
 
@@ -144,7 +143,7 @@ impl SpacePart<'_> {
             Ok(atlas) => self.state.atlas = Some(Arc::new(atlas)),
             Err(error) if error.is_stopped() => {}
             Err(error) => {
-                let words = text!("message-map-not-decoded", cause = error.words());
+                let words = said!("message-map-not-decoded", cause = Spoken::from(error));
                 self.ctx.notify(Severity::Error, words);
             }
         }

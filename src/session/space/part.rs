@@ -26,6 +26,7 @@ use crate::{
         library::state::Library,
         mailbox::Mailbox,
         sound::SharedSound,
+        spoken::Spoken,
         training::state::TrainingState,
         worker::Worker,
     },
@@ -46,7 +47,7 @@ pub(in crate::session) enum SpaceEvent {
     /// From making the ladder.
     Climbing(Update<Climbed>),
     /// From an export: what was written, in words.
-    Export(Update<String>),
+    Export(Update<Spoken>),
     /// The image of the recording under the pointer.
     Previewed(Previewed),
 }
@@ -76,12 +77,12 @@ pub(in crate::session) struct Climbed {
 }
 
 /// Work of an export; returns in words what was written.
-pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<String, JobError> + Send>;
+pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<Spoken, JobError> + Send>;
 
 /// The current export and those that wait, in the order of the requests.
 #[derive(Default)]
 pub(super) struct ExportControl {
-    pub(super) job: Job<String>,
+    pub(super) job: Job<Spoken>,
     pub(super) waiting: VecDeque<Work>,
 }
 

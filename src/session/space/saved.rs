@@ -10,9 +10,10 @@ use super::travel::Named;
 use crate::{
     atomic_file::{self, Durability},
     folder_lock::FolderLock,
+    jobs::JobError,
     names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
-    session::{error_words::InWords as _, latent::state::ModelOrigin},
+    session::{latent::state::ModelOrigin, spoken::Spoken},
 };
 
 const FILE: &str = "vectors.json";
@@ -41,9 +42,9 @@ impl SavedVectors {
     ///
     /// # Errors
     /// When the disk refuses, or another program holds the file.
-    pub(super) fn put(&mut self, model: String, vectors: Vec<Named>) -> Result<(), String> {
+    pub(super) fn put(&mut self, model: String, vectors: Vec<Named>) -> Result<(), Spoken> {
         let before = self.by_model.insert(model.clone(), vectors.clone()).unwrap_or_default();
-        let _lock = FolderLock::file(&self.file, "saved vectors").map_err(|error| error.words())?;
+        let _lock = FolderLock::file(&self.file, "saved vectors").map_err(Spoken::from)?;
         let mut all = read(&self.file);
         let mut kept = all.remove(&model).unwrap_or_default();
         kept.retain(|named| !before.contains(named) || vectors.contains(named));
@@ -54,7 +55,7 @@ impl SavedVectors {
         }
         let text = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())?;
         atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
-            .map_err(|error| format!("{}: {}", shown(&self.file), error.words()))
+            .map_err(|error| JobError::file(&self.file, error).into())
     }
 }
 

@@ -23,15 +23,14 @@ use crate::{
             reads,
         },
     },
-    language::text,
     names::shown,
     outputs::Outputs,
     pipeline::stages::MinMax,
     session::{
-        error_words::InWords as _,
         job::{Plan, Update},
         latent::detail,
         notices::Severity,
+        spoken::{Spoken, said},
         task::TaskStatus,
     },
 };
@@ -76,7 +75,7 @@ impl SpacePart<'_> {
         self.control.export.job.begin(&plan, status, &mailbox, work);
     }
 
-    pub(super) fn on_export(&mut self, update: Update<String>) {
+    pub(super) fn on_export(&mut self, update: Update<Spoken>) {
         let status = &mut self.state.export.status;
         let Some(answer) = self.control.export.job.follow(update, status) else { return };
         match answer {
@@ -84,7 +83,7 @@ impl SpacePart<'_> {
             Err(error) => {
                 *status = TaskStatus::Idle;
                 if !error.is_stopped() {
-                    self.ctx.notify(Severity::Error, error.words());
+                    self.ctx.notify(Severity::Error, error);
                 }
             }
         }
@@ -99,10 +98,11 @@ impl SpacePart<'_> {
     fn sound_to(&self, path: PathBuf) -> Option<Work> {
         let decoded = self.latent.decoded.clone()?;
         let (format, mut outputs) = (self.format(), self.shown().chosen_output());
-        let words = decoded.detail_words();
+        let spoken = Arc::clone(&decoded);
+        let words = Spoken::new(move || spoken.detail_words());
         Some(Box::new(move |_| {
             outputs.write(&path, |path| format.write(path, &decoded.clip))?;
-            Ok(text!("message-saved", path = shown(&path).to_string()) + &words)
+            Ok(said!("message-saved", path = shown(&path).to_string()).then(words))
         }))
     }
 
@@ -140,7 +140,7 @@ impl SpacePart<'_> {
             let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
             let request = MorphRequest { latent_path, file: path, format, rendering };
             export_latent::morph(&request, &mut decoder, &mut outputs, context)?;
-            Ok(text!("message-saved", path = shown(&request.file).to_string()) + &words)
+            Ok(said!("message-saved", path = shown(&request.file).to_string()).then(words))
         }))
     }
 
@@ -194,7 +194,7 @@ impl SpacePart<'_> {
         Some(Box::new(move |_| {
             let written = export_latent::vectors(&set, &layout, &folder, &mut outputs)?;
             let path = shown(&folder).to_string();
-            Ok(text!("message-files-saved", count = written.len(), path = path))
+            Ok(said!("message-files-saved", count = written.len(), path = path))
         }))
     }
 
@@ -215,26 +215,26 @@ impl SpacePart<'_> {
             if let Some(detail) = loaded.or_else(|| origin.open(&bundle).ok().map(Arc::new)) {
                 detail.write(&folder)?;
             }
-            Ok(text!("message-model-saved", path = shown(&folder).to_string()))
+            Ok(said!("message-model-saved", path = shown(&folder).to_string()))
         }))
     }
 }
 
 /// Why a model cannot be saved into `folder`, if it cannot.
-fn reason_against_model_in(folder: &Path) -> Option<String> {
+fn reason_against_model_in(folder: &Path) -> Option<Spoken> {
     let path = shown(folder).to_string();
     if Bundle::is_bundle(folder) {
-        return Some(text!("message-holds-model", path = path));
+        return Some(said!("message-holds-model", path = path));
     }
     let there = reads::of_model(folder);
     let names = contents::names(&there);
-    (!there.is_empty()).then(|| text!("message-holds-files", path = path, names = names))
+    (!there.is_empty()).then(|| said!("message-holds-files", path = path, names = names))
 }
 
 /// Words about detail for the notice of saved sounds.
-fn detail_words(detail: Option<&InUse>) -> String {
-    let Some(Used { amount, from, .. }) = detail.map(InUse::used) else { return String::new() };
-    text!("message-with-detail", amount = format!("{amount:.2}"), count = from)
+fn detail_words(detail: Option<&InUse>) -> Spoken {
+    let Some(Used { amount, from, .. }) = detail.map(InUse::used) else { return "".into() };
+    said!("message-with-detail", amount = format!("{amount:.2}"), count = from)
 }
 
 /// Vectors whose sounds are saved in a folder.
@@ -259,7 +259,7 @@ impl Sounds {
             let request = SoundsRequest { latent_path, folder, format, iterations, seed };
             let count = export_latent::sounds(&request, &mut decoder, &mut outputs, context)?;
             let path = shown(&request.folder).to_string();
-            Ok(text!("message-sounds-saved", count = count, path = path) + &words)
+            Ok(said!("message-sounds-saved", count = count, path = path).then(words))
         })
     }
 }
@@ -294,10 +294,10 @@ mod tests {
             session.apply(SpaceCommand::Export(LatentExportCommand::Sound(path.clone())));
         }
         wait(&mut session, "the export that waited", |state| {
-            state.notices.iter().any(|notice| notice.text.starts_with("Saved"))
+            state.notices.iter().any(|notice| notice.text().starts_with("Saved"))
         });
         assert!(next.is_file() && !refused.exists());
-        let told = |text: &str| session.state().notices.iter().any(|notice| notice.text.contains(text));
+        let told = |text: &str| session.state().notices.iter().any(|notice| notice.text().contains(text));
         assert!(told("could not start a worker thread"), "{:?}", session.state().notices);
     }
 

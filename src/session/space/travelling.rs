@@ -19,11 +19,11 @@ use crate::{
         projection::Pca,
         travel::{self, Walk},
     },
-    language::text,
     pipeline::stages::MinMax,
     session::{
         latent::{latent_point::LatentPoint, origin::Origin},
         notices::Severity,
+        spoken::said,
     },
 };
 
@@ -102,7 +102,7 @@ impl SpacePart<'_> {
     fn keep_recording(&mut self, slot: Slot, recording: usize) {
         let Some(set) = &self.state.set else { return };
         let Some(row) = set.row_of(recording) else {
-            self.ctx.notify(Severity::Info, text!("message-recording-not-encoded"));
+            self.ctx.notify(Severity::Info, said!("message-recording-not-encoded"));
             return;
         };
         let named = Named {
@@ -304,7 +304,7 @@ impl SpacePart<'_> {
     fn write_saved(&mut self) {
         let Some((model, _)) = self.model_name() else { return };
         if let Err(cause) = self.control.saved.put(model, self.state.travel.saved.clone()) {
-            self.ctx.notify(Severity::Error, text!("message-vector-unsaved", cause = cause));
+            self.ctx.notify(Severity::Error, said!("message-vector-unsaved", cause = cause));
         }
     }
 

@@ -7,8 +7,7 @@ use crate::{
         scan::Recording,
         split_preview::{self, Named},
     },
-    language::text,
-    session::settings::View,
+    session::{settings::View, spoken::said},
 };
 
 impl TrainingPart<'_> {
@@ -37,7 +36,7 @@ impl TrainingPart<'_> {
     pub(super) fn show_example(&mut self, number: usize) {
         let library = self.library;
         let Some(recording) = library.recordings.get(library.selected.unwrap_or(0)) else {
-            self.state.data.example = Some(Err(text!("message-open-recordings-first")));
+            self.state.data.example = Some(Err(said!("message-open-recordings-first")));
             return;
         };
         let example = Some(augmentation_example::Request {

@@ -10,7 +10,7 @@ use crate::{
         guarded,
         split_preview::{self, SplitSummary},
     },
-    session::{error_words::InWords as _, mailbox::Mailbox, worker::Worker},
+    session::{mailbox::Mailbox, spoken::Spoken, worker::Worker},
 };
 
 /// Requests; a newer one replaces an older one of its kind.
@@ -22,8 +22,8 @@ pub(super) struct DataRequest {
 
 /// Results.
 pub(in crate::session) enum DataEvent {
-    Split(Result<SplitSummary, String>),
-    Example(Result<Arc<Example>, String>),
+    Split(Result<SplitSummary, Spoken>),
+    Example(Result<Arc<Example>, Spoken>),
 }
 
 /// Starts the thread.
@@ -33,12 +33,12 @@ pub(super) fn spawn(mailbox: Mailbox<DataEvent>) -> io::Result<Worker<DataReques
         let context = JobContext::silent(&interrupt);
         if let Some(request) = split {
             let summary = guarded(|| split_preview::run(&request, &context));
-            let summary = summary.map_err(|error| error.words());
+            let summary = summary.map_err(Spoken::from);
             mailbox.send(DataEvent::Split(summary));
         }
         if let Some(request) = example {
             let example = guarded(|| augmentation_example::run(&request, &context));
-            let example = example.map(Arc::new).map_err(|error| error.words());
+            let example = example.map(Arc::new).map_err(Spoken::from);
             mailbox.send(DataEvent::Example(example));
         }
     })

@@ -20,8 +20,13 @@ use crate::{
             step_log,
         },
     },
-    language::text,
-    session::{error_words::InWords as _, mailbox::Mailbox, notices::Severity, settings::View},
+    session::{
+        error_words::InWords as _,
+        mailbox::Mailbox,
+        notices::Severity,
+        settings::View,
+        spoken::{Spoken, said},
+    },
     setting::Choices as _,
     vae::{trainer::TrainEvent, training_config::TrainingChoices},
 };
@@ -30,7 +35,7 @@ impl TrainingPart<'_> {
     /// Shows the curves of a past run.
     pub(super) fn look_at_run(&mut self, folder: PathBuf) {
         if self.is_training() {
-            self.ctx.notify(Severity::Info, text!("message-active-run-keeps-view"));
+            self.ctx.notify(Severity::Info, said!("message-active-run-keeps-view"));
             return;
         }
         if self.state.run_folder.as_ref() != Some(&folder) {
@@ -58,7 +63,7 @@ impl TrainingPart<'_> {
             send_epochs(&folder, news, interrupt)
         });
         if let Err(error) = started {
-            self.ctx.notify(Severity::Error, text!("message-run-unreadable", cause = error.words()));
+            self.ctx.notify(Severity::Error, said!("message-run-unreadable", cause = Spoken::from(error)));
         }
     }
 
@@ -79,7 +84,7 @@ fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
     let record = RunRecord::read(folder).unwrap_or_default();
     let status = match record.status {
         RunEnd::Finished | RunEnd::StoppedEarly => RunStatus::Finished,
-        RunEnd::Failed(cause) => RunStatus::Failed(cause),
+        RunEnd::Failed(cause) => RunStatus::Failed(cause.into()),
         RunEnd::Unknown | RunEnd::Running | RunEnd::Interrupted | RunEnd::Stopped => RunStatus::Stopped,
     };
     run.send(RunNews::Kept(status));

@@ -13,9 +13,11 @@ use crate::{
         JobError, JobEvent, Note,
         train::{self, Ending},
     },
-    language::text,
     names::shown,
-    session::{error_words::InWords as _, notices::Severity},
+    session::{
+        notices::Severity,
+        spoken::{Spoken, said},
+    },
     vae::{
         advice::advise,
         error::ModelError,
@@ -226,9 +228,9 @@ impl TrainingPart<'_> {
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
                 training.diverged = matches!(error, JobError::Model(ModelError::NotFinite { .. }));
-                training.status = RunStatus::Failed(error.words());
-                let words = text!("message-training-failed", cause = error.words());
-                self.ctx.notify(Severity::Error, words);
+                let cause = Spoken::from(error);
+                training.status = RunStatus::Failed(cause.clone());
+                self.ctx.notify(Severity::Error, said!("message-training-failed", cause = cause));
             }
         }
         self.ctx.tell(News::Ended);
@@ -237,15 +239,15 @@ impl TrainingPart<'_> {
     }
 }
 
-fn ended_words(report: &train::Report) -> String {
+fn ended_words(report: &train::Report) -> Spoken {
     let (epoch, path) = (report.kept_epoch.to_string(), shown(&report.out).to_string());
     match (report.finished, report.stopped_early) {
         (true, true) if report.validation_images == 0 => {
-            text!("message-training-ended-early-unvalidated", epoch = epoch, path = path)
+            said!("message-training-ended-early-unvalidated", epoch = epoch, path = path)
         }
-        (true, true) => text!("message-training-ended-early", epoch = epoch, path = path),
-        (true, false) => text!("message-training-finished", epoch = epoch, path = path),
-        (false, _) => text!("message-training-stopped", epoch = epoch, path = path),
+        (true, true) => said!("message-training-ended-early", epoch = epoch, path = path),
+        (true, false) => said!("message-training-finished", epoch = epoch, path = path),
+        (false, _) => said!("message-training-stopped", epoch = epoch, path = path),
     }
 }
 

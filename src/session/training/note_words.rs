@@ -4,14 +4,27 @@ use crate::{
     jobs::note::{Note, Part},
     language::text,
     names::{escaped, shown},
-    session::{error_words::InWords as _, notices::Severity, training::steer::unchanged},
+    session::{error_words::InWords as _, notices::Severity, spoken::Spoken, training::steer::unchanged},
 };
 
 /// The notice of a remark; `None` where the window shows the same elsewhere.
-pub(super) fn notice(note: &Note) -> Option<(Severity, String)> {
-    let words = match note {
+pub(super) fn notice(note: &Note) -> Option<(Severity, Spoken)> {
+    let severity = match note {
         // The status of the run, the list of recordings, and the card of a failed run.
         Note::FittingComponents | Note::Pieces(_) | Note::NoCheckpoint | Note::WayBack { .. } => return None,
+        Note::KeptOut(_)
+        | Note::Streamed(_)
+        | Note::DetailOfSome { .. }
+        | Note::DetailStopped
+        | Note::ForeignFiles(_) => Severity::Info,
+        _ => Severity::Warning,
+    };
+    let note = note.clone();
+    Some((severity, Spoken::new(move || words(&note))))
+}
+
+fn words(note: &Note) -> String {
+    match note {
         Note::KeptOut(kinds) => {
             let names: Vec<_> = kinds.iter().map(|kind| escaped(kind)).collect();
             text!("note-kept-out", names = names.join(", "))
@@ -20,13 +33,6 @@ pub(super) fn notice(note: &Note) -> Option<(Severity, String)> {
         Note::DetailOfSome { made, of } => text!("note-detail-of-some", count = *made, all = *of),
         Note::DetailStopped => text!("note-detail-stopped"),
         Note::ForeignFiles(names) => text!("note-foreign-files", names = names.as_str()),
-        warning => return Some((Severity::Warning, warning_words(warning))),
-    };
-    Some((Severity::Info, words))
-}
-
-fn warning_words(note: &Note) -> String {
-    match note {
         Note::Damaged(cause) => text!("note-damaged", cause = cause.words()),
         Note::Images(cause) => text!("note-images", cause = cause.words()),
         Note::Unmatched { count, folder, .. } => {
@@ -119,12 +125,12 @@ mod tests {
     fn every_remark_of_a_run_is_a_sentence_in_both_languages_and_names_no_command() {
         for note in of_a_run() {
             set(Language::English);
-            let english = notice(&note).unwrap().1;
+            let english = notice(&note).unwrap().1.text();
             let begins = |letter: char| letter.is_uppercase() || letter.is_numeric();
             assert!(english.starts_with(begins), "{english}");
             assert!(!english.contains("timbrespace ") && !english.contains("--"), "{english}");
             set(Language::Chinese);
-            let chinese = notice(&note).unwrap().1;
+            let chinese = notice(&note).unwrap().1.text();
             assert!(chinese.chars().any(|letter| letter > '\u{2fff}'), "{chinese}");
         }
     }
@@ -135,7 +141,7 @@ mod tests {
         let misfit = TrainingConfig { batch_size: 0, ..TrainingConfig::default() }.validate().unwrap_err();
         let refused = Note::Refused(Setting::BatchSize, JobError::from(misfit).into());
         set(Language::Chinese);
-        let (_, words) = notice(&refused).unwrap();
+        let words = notice(&refused).unwrap().1.text();
         assert!(words.contains("批大小为 0；应为：1 至 "), "{words}");
     }
 

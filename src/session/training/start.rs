@@ -23,9 +23,8 @@ use crate::{
         runs::{plan, record::RunRecord},
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
-    language::text,
     processes::resident_bytes,
-    session::{mailbox::Mailbox, notices::Severity, settings::View},
+    session::{mailbox::Mailbox, notices::Severity, settings::View, spoken::said},
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent, training_config::TrainingChoices},
 };
 
@@ -67,7 +66,7 @@ impl TrainingPart<'_> {
             return;
         }
         let Some(root) = self.library.root.clone() else {
-            self.ctx.notify(Severity::Warning, text!("message-open-then-train"));
+            self.ctx.notify(Severity::Warning, said!("message-open-then-train"));
             return;
         };
         let out = free_run_folder(&self.ctx.data_dir.join("runs"), &root);
@@ -133,7 +132,7 @@ impl TrainingPart<'_> {
 
     fn resume(&mut self, wish: GoOn) {
         if self.is_training() {
-            self.ctx.notify(Severity::Warning, text!("message-stop-then-resume"));
+            self.ctx.notify(Severity::Warning, said!("message-stop-then-resume"));
             return;
         }
         let folder = wish.folder.clone();
@@ -163,7 +162,7 @@ impl TrainingPart<'_> {
             train(work, steering, news, interrupt)
         });
         if let Err(error) = started {
-            let words = text!("message-training-not-started", cause = error.to_string());
+            let words = said!("message-training-not-started", cause = error.to_string());
             self.ctx.notify(Severity::Error, words);
             return false;
         }

@@ -11,6 +11,7 @@ use crate::{
     jobs::{
         augmentation_example::Example, estimate::StepMemory, evaluate::Baselines, split_preview::SplitSummary,
     },
+    session::spoken::Spoken,
     vae::{
         advice::{Advice, AdviceKind},
         config::{LayerRow, VaeConfig},
@@ -78,7 +79,7 @@ pub enum RunStatus {
     /// Stopped on request.
     Stopped,
     /// Ended by an error.
-    Failed(String),
+    Failed(Spoken),
 }
 
 impl RunStatus {
@@ -140,9 +141,9 @@ pub struct MissingRecordings {
 #[derive(Debug, Default)]
 pub struct DataState {
     /// The split of the open recordings by the form, or why there is none.
-    pub split: Option<Result<SplitSummary, String>>,
+    pub split: Option<Result<SplitSummary, Spoken>>,
     /// A recording as training may see it, or why it cannot be shown; `None` until requested.
-    pub example: Option<Result<Arc<Example>, String>>,
+    pub example: Option<Result<Arc<Example>, Spoken>>,
     /// Incremented with every example, so that caches can tell.
     pub generation: u64,
 }

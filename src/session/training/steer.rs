@@ -7,7 +7,7 @@ use super::{
 use crate::session::error_words::InWords as _;
 use crate::{
     language::text,
-    session::{notices::Severity, settings::View},
+    session::{notices::Severity, settings::View, spoken::Spoken},
     setting::{Misfit, SettingValue as _},
     vae::{
         config::{MODEL, TrainingConfig},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// `rates` with a new value, if it is within its limits.
-fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String> {
+fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, Misfit> {
     let rates = match setting {
         Setting::LearningRate => Rates { learning_rate: value, ..*rates },
         Setting::ReconstructionWeight => Rates { reconstruction_weight: value, ..*rates },
@@ -26,10 +26,9 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
         Setting::BatchSize => Rates { batch_size: value as usize, ..*rates },
     };
     let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
-    let words = |misfit: Misfit| misfit.words();
-    reconstruction_weight.check(&MODEL.reconstruction_weight).map_err(words)?;
+    reconstruction_weight.check(&MODEL.reconstruction_weight)?;
     let config = TrainingConfig { batch_size, learning_rate, beta, ..TrainingConfig::default() };
-    config.validate().map_err(words)?;
+    config.validate()?;
     Ok(rates)
 }
 
@@ -82,7 +81,9 @@ impl TrainingPart<'_> {
                 self.control.steering.set(setting, value);
                 self.state.in_effect = Some(rates);
             }
-            Err(cause) => self.ctx.notify(Severity::Warning, unchanged(setting, cause)),
+            Err(cause) => {
+                self.ctx.notify(Severity::Warning, Spoken::new(move || unchanged(setting, cause.words())));
+            }
         }
     }
 
@@ -108,7 +109,7 @@ mod tests {
     fn a_value_that_makes_no_sense_is_refused_with_what_is_allowed() {
         let rates = Rates { learning_rate: 1e-3, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 };
         assert_eq!(steered(&rates, Setting::Beta, 0.25).unwrap(), Rates { beta: 0.25, ..rates });
-        let wrong = |setting, value| steered(&rates, setting, value).unwrap_err();
+        let wrong = |setting, value| steered(&rates, setting, value).unwrap_err().words();
         assert_eq!(wrong(Setting::BatchSize, 0.0), "Batch size is 0, but must be from 1 to 4,096");
         assert!(wrong(Setting::LearningRate, f64::NAN).contains("Learning rate is NaN"));
         assert_eq!(

@@ -55,7 +55,7 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     // The model is exported with its detail.
     let folder = place.folder.path().join("model");
     place.space(SpaceCommand::Export(LatentExportCommand::Model(folder.clone())));
-    place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
+    place.wait("model", |state| state.notices.iter().any(|notice| notice.text().contains("Saved the model")));
     let bundle = Bundle::open(&folder).unwrap();
     assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
     // A model opens without its detail, which comes when it is wanted.
@@ -97,7 +97,7 @@ fn making_detail_ends_with_its_model_and_does_not_hold_up_the_next_one() {
     let mut place = Place::new();
     let demo = place.path("demo");
     place.space(SpaceCommand::Export(LatentExportCommand::Model(demo.clone())));
-    place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
+    place.wait("model", |state| state.notices.iter().any(|notice| notice.text().contains("Saved the model")));
     place.session.apply(LatentCommand::Detail(DetailCommand::Make));
     assert!(place.state().latent.detail.making.is_running());
     place.session.apply(LibraryCommand::Open(demo.clone()));

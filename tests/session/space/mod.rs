@@ -216,7 +216,7 @@ fn after_a_model_that_does_not_open_the_one_in_use_still_sounds() {
     let before = Arc::clone(place.state().latent.decoded.as_ref().unwrap());
     place.session.apply(LibraryCommand::Open(broken));
     place.wait("a notice", |state| {
-        state.notices.iter().any(|notice| notice.text.contains("The model cannot be used"))
+        state.notices.iter().any(|notice| notice.text().contains("The model cannot be used"))
     });
     assert!(matches!(place.state().latent.model_origin(), Some(ModelOrigin::Demo)));
     place.session.apply(LatentCommand::SetAxis { axis: 0, value: 2.0 });
@@ -243,7 +243,7 @@ fn a_sound_from_elsewhere_gets_a_place_and_a_broken_one_an_error() {
     fs::write(&broken, "no sound").unwrap();
     place.space(SpaceCommand::BringSound(broken));
     place.wait("error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
-    let notice = place.state().notices.last().unwrap().text.clone();
+    let notice = place.state().notices.last().unwrap().text().clone();
     assert!(notice.contains("broken.wav"), "{notice}");
     assert_eq!(place.state().latent.origin.words(), "own.wav", "nothing is lost");
 }
@@ -292,7 +292,7 @@ fn other_recordings_are_encoded_anew() {
     // t-SNE of four sounds is refused with what to do, and the map stays.
     place.space(SpaceCommand::SetLayout(LayoutKind::Tsne));
     place.wait("refusal", |state| {
-        state.notices.iter().any(|notice| notice.text.contains("principal components"))
+        state.notices.iter().any(|notice| notice.text().contains("principal components"))
     });
     assert_eq!(place.state().space.layout_kind, LayoutKind::Pca);
     assert!(place.state().space.layout.is_some());

@@ -24,7 +24,7 @@ fn a_chosen_list_is_written_as_csv() {
     let mut place = Place::new();
     let path = place.path("list.csv");
     place.space(SpaceCommand::SaveList(path.clone(), vec![2, 5]));
-    place.wait("file", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved")));
+    place.wait("file", |state| state.notices.iter().any(|notice| notice.text().starts_with("Saved")));
     let text = fs::read_to_string(path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines.len(), lines[0]), (3, "name,class,path,x,y"));
@@ -73,7 +73,7 @@ fn sounds_vectors_and_the_model_are_exported() {
     assert_eq!(&again.config, &**place.state().latent.model_config().unwrap());
     // A folder that holds a model is not written over.
     export(&mut place, LatentExportCommand::Model(model));
-    assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));
+    assert!(place.state().notices.last().unwrap().text().contains("holds a model already"));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
     place.wait("the last", |state| {
         let said = |path: &PathBuf| {
             let name = path.to_string_lossy().into_owned();
-            state.notices.iter().any(|notice| notice.text.ends_with(&name))
+            state.notices.iter().any(|notice| notice.text().ends_with(&name))
         };
         sounds.iter().chain(&folders).all(said)
     });

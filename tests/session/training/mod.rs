@@ -107,7 +107,7 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
     studio.wait_for_steps(2);
     studio.training(TrainingCommand::Steer(Setting::LearningRate, f64::NAN));
     studio.training(TrainingCommand::Steer(Setting::BatchSize, 0.0));
-    assert!(studio.state().notices.iter().any(|notice| notice.text.contains("batch size is unchanged")));
+    assert!(studio.state().notices.iter().any(|notice| notice.text().contains("batch size is unchanged")));
     studio.training(TrainingCommand::Steer(Setting::LearningRate, 1e-4));
     studio.wait("the change", |state| !state.training.changes.is_empty());
     let change = studio.state().training.changes[0];
@@ -193,7 +193,7 @@ fn closing_asks_keeps_the_run_and_the_next_start_can_go_on_with_it() {
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
     let best = studio.state().training.best_epoch().unwrap();
     let words = format!("the model of epoch {best} is in");
-    assert!(studio.state().notices.iter().any(|notice| notice.text.contains(&words)), "{words}");
+    assert!(studio.state().notices.iter().any(|notice| notice.text().contains(&words)), "{words}");
 }
 
 #[test]

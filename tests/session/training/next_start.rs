@@ -4,6 +4,7 @@ use std::{cell::Cell, fs};
 
 use timbrespace::{
     jobs::runs::{record::RunEnd, run_files::RunFiles, settings::RunSettings},
+    language::{self, Language},
     session::{
         Command, LatentCommand, State,
         runs::RunsCommand,
@@ -119,7 +120,7 @@ fn a_model_and_a_run_that_are_gone_give_way_and_the_model_is_named() {
     let notices: Vec<_> = studio.state().notices.iter().collect();
     let [notice] = notices[..] else { panic!("{notices:?}") };
     assert!(
-        notice.text.starts_with("The model cannot be used; the demo model takes its place: "),
+        notice.text().starts_with("The model cannot be used; the demo model takes its place: "),
         "{notice:?}"
     );
     assert_eq!(notice.severity, Severity::Warning);
@@ -158,6 +159,14 @@ fn a_run_without_a_checkpoint_is_not_resumed_but_can_be_started_again() {
     studio.wait("the refusal", |state| matches!(state.training.status, RunStatus::Failed(_)));
     let training = &studio.state().training;
     assert_eq!((training.files, training.step), (RunFiles::default(), 0), "{:?}", training.status);
+    let cause = |status: &RunStatus| match status {
+        RunStatus::Failed(cause) => cause.text(),
+        other => panic!("{other:?}"),
+    };
+    let english = cause(&training.status);
+    language::set(Language::Chinese);
+    assert_ne!(cause(&training.status), english, "the cause is said in the language that is chosen later");
+    language::set(Language::English);
     studio.wait("the list", |state| {
         matches!(state.runs.runs.as_ref().unwrap()[0].record.status, RunEnd::Failed(_))
     });

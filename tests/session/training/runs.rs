@@ -47,8 +47,9 @@ fn runs_are_listed_noted_laid_over_each_other_and_saved() {
     assert_eq!(newer.record.recordings.as_deref(), Some(dir.path().join("sounds").as_path()));
 
     runs(&mut studio, RunsCommand::SetNotes(older.folder.clone(), "bright <bells>".to_owned()));
-    studio
-        .wait("the note", |state| state.notices.iter().any(|notice| notice.text.contains("notes are kept")));
+    studio.wait("the note", |state| {
+        state.notices.iter().any(|notice| notice.text().contains("notes are kept"))
+    });
     assert_eq!(fs::read_to_string(older.folder.join("notes.txt")).unwrap(), "bright <bells>");
 
     for run in &listed {
@@ -146,7 +147,7 @@ fn settings_leave_as_a_file_and_come_back_from_file_and_run() {
         state
             .notices
             .iter()
-            .any(|notice| notice.text.contains("broken.toml") && notice.text.contains("epochs"))
+            .any(|notice| notice.text().contains("broken.toml") && notice.text().contains("epochs"))
     });
     assert_eq!(studio.state().settings.training, trained_with, "nothing was taken from it");
 }

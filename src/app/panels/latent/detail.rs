@@ -93,7 +93,7 @@ fn status(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         DetailStatus::None => (text!("instrument-detail-none"), colours.warning, true),
         DetailStatus::Unusable(cause) => {
-            (text!("instrument-detail-unusable", cause = cause), colours.warning, true)
+            (text!("instrument-detail-unusable", cause = cause.text()), colours.warning, true)
         }
     };
     ui.add(Label::new(RichText::new(text).small().color(colour)).wrap());

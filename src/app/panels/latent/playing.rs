@@ -16,6 +16,7 @@ use crate::{
     session::{
         Command,
         playing::{PlayMode, PlayingCommand},
+        spoken::Spoken,
     },
 };
 
@@ -209,7 +210,8 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
         weak(ui, &text!("midi-menu-help"));
         dropdown::close_once_chosen(ui);
     });
-    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| text!("midi-no-message"));
+    let said = context.state.playing.midi_said.as_ref();
+    let said = said.map_or_else(|| text!("midi-no-message"), Spoken::text);
     let hint = connected.as_ref().map_or_else(
         || text!("midi-help"),
         |port| text!("midi-port-help", port = escaped(port), message = said),

@@ -78,7 +78,7 @@ fn split_line(ui: &mut Ui, state: &State) {
     match &state.training.data.split {
         None => {}
         Some(Err(cause)) => {
-            ui.label(RichText::new(escaped(cause)).color(palette(ui).error));
+            ui.label(RichText::new(escaped(&cause.text())).color(palette(ui).error));
         }
         Some(Ok(summary)) => {
             let files = state.library.pieces.files.len();
@@ -173,7 +173,7 @@ fn example_window(ui: &Ui, context: &mut PanelContext<'_>) {
                 ui.spinner();
             }
             Some(Err(cause)) => {
-                ui.label(RichText::new(escaped(cause)).color(palette(ui).error));
+                ui.label(RichText::new(escaped(&cause.text())).color(palette(ui).error));
             }
             Some(Ok(example)) => {
                 pictures(ui, example, state.training.data.generation, state.settings.colour_map);

@@ -90,7 +90,7 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         RunStatus::Finished => (text!("training-status-finished"), Some(1.0)),
         RunStatus::Stopped if training.files.has_checkpoint => (text!("training-status-stopped"), at),
         RunStatus::Stopped => (text!("training-status-stopped-early"), at),
-        RunStatus::Failed(cause) => (text!("training-status-failed", cause = cause.as_str()), at),
+        RunStatus::Failed(cause) => (text!("training-status-failed", cause = cause.text()), at),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.strong(text!("replay-none"));
             explanation(ui, &text!("replay-none-help"));
             if let Some(cause) = &context.state.runs.replay.error {
-                explanation(ui, cause);
+                explanation(ui, &cause.text());
             }
         });
         return;

@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
             pictures(ui, context, report, file, &view);
         }
         Some((place, Err(cause))) if parity.selected == Some(*place) => {
-            ui.add(Label::new(RichText::new(cause).color(palette(ui).error)).wrap());
+            ui.add(Label::new(RichText::new(cause.text()).color(palette(ui).error)).wrap());
         }
         _ => {
             ui.add(Spinner::new());
