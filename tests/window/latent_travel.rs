@@ -66,6 +66,18 @@ fn slots_are_kept_and_recalled_and_the_way_between_them_is_a_slider() {
 }
 
 #[test]
+fn slots_whose_vectors_are_of_an_earlier_model_say_so() {
+    let mut state = in_view(View::Latent);
+    state.space.travel.slots = [Some(named("one")), Some(named("two")), None];
+    let mut harness = desk_with(state);
+    click(&mut harness, "Travel");
+    assert_eq!(harness.query_all_by_label_contains("The model has trained further since").count(), 0);
+    harness.state_mut().state.space.travel.are_earlier = [true, true, false];
+    harness.run_ok();
+    harness.get_by_label_contains("The model has trained further since vectors were kept in A, B");
+}
+
+#[test]
 fn nothing_covers_the_choices_below_the_slider_while_it_is_dragged() {
     let mut state = in_view(View::Latent);
     state.space.travel.slots = [Some(named("one")), Some(named("two")), None];

@@ -271,6 +271,7 @@ instrument-sound-size = { $duration } at { $rate }, peak { $peak }
 
 travel-slots = Slots
 travel-slots-help = Keep vectors here to travel between them.
+travel-slots-stale = The model has trained further since vectors were kept in { $slots }: it decodes them to other sounds now. Keep them again.
 travel-list = List
 travel-list-help = Keep the selected recording's vector as { $slot }
 travel-list-missing = Select a recording in the list; the recordings must be encoded

@@ -240,6 +240,7 @@ instrument-sound-size = { $duration }，{ $rate }，峰值 { $peak }
 
 travel-slots = 槽位
 travel-slots-help = 在此存放向量，以便在它们之间漫游。
+travel-slots-stale = 存入 { $slots } 之后，模型又继续训练了：这些向量现在会解码成别的声音。请重新存入。
 travel-list = 列表
 travel-list-help = 将所选录音的向量存为 { $slot }
 travel-list-missing = 请在列表中选择一个录音；录音必须已编码

@@ -40,6 +40,11 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether the vector is of an earlier epoch's model.
+    pub fn is_earlier(&self) -> bool {
+        matches!(self, Self::Recording { is_earlier: true, .. })
+    }
+
     /// The origin in the language of the window.
     pub fn label(&self) -> Cow<'_, str> {
         match self {

@@ -133,6 +133,7 @@ impl SpacePart<'_> {
         if same_run {
             space.is_stale = space.set.is_some();
             space.ladder.is_stale = space.ladder.made.is_some();
+            space.travel.on_newer_model();
             for guest in &mut space.guests {
                 guest.is_earlier = true;
             }

@@ -60,6 +60,8 @@ pub enum Draw {
 pub struct TravelState {
     /// A, B and C.
     pub slots: [Option<Named>; 3],
+    /// Which of A, B and C an earlier model of the run made: the one in use decodes them to other sounds.
+    pub are_earlier: [bool; 3],
     /// Last position on the path from A (0) to B (1).
     pub part: f32,
     /// Shape of the path.
@@ -82,6 +84,7 @@ impl Default for TravelState {
     fn default() -> Self {
         Self {
             slots: [None, None, None],
+            are_earlier: [false; 3],
             part: 0.0,
             path: Path::Linear,
             draw: Draw::Density,
@@ -91,6 +94,24 @@ impl Default for TravelState {
             is_walking: false,
             saved: Vec::new(),
         }
+    }
+}
+
+impl TravelState {
+    /// Puts a vector into a slot, or empties it.
+    pub(super) fn keep(&mut self, slot: Slot, named: Option<Named>, is_earlier: bool) {
+        self.are_earlier[slot as usize] = is_earlier && named.is_some();
+        self.slots[slot as usize] = named;
+    }
+
+    /// The slots whose vectors an earlier model of the run made.
+    pub fn earlier(&self) -> impl Iterator<Item = Slot> {
+        Slot::ALL.into_iter().filter(|slot| self.are_earlier[*slot as usize])
+    }
+
+    /// A newer model of the run is in use.
+    pub(super) fn on_newer_model(&mut self) {
+        self.are_earlier = self.slots.each_ref().map(Option::is_some);
     }
 }
 

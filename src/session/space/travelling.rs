@@ -35,13 +35,19 @@ impl SpacePart<'_> {
         use TravelCommand as C;
         let travel = &mut self.state.travel;
         match command {
-            C::Keep(slot) => self.keep(slot, Some(self.named_here())),
+            C::Keep(slot) => {
+                let named = self.named_here();
+                let is_earlier = self.latent.place().origin.is_earlier();
+                self.state.travel.keep(slot, Some(named), is_earlier);
+            }
             C::KeepRecording(slot, recording) => self.keep_recording(slot, recording),
             C::KeepSaved(slot, saved) => {
                 let named = travel.saved.get(saved).cloned();
-                self.keep(slot, named);
+                if named.is_some() {
+                    travel.keep(slot, named, false);
+                }
             }
-            C::Clear(slot) => travel.slots[slot as usize] = None,
+            C::Clear(slot) => travel.keep(slot, None, false),
             C::Recall(slot) => {
                 if let Some(named) = travel.slots[slot as usize].clone() {
                     self.recall(named);
@@ -93,12 +99,6 @@ impl SpacePart<'_> {
         Named { name: origin.label().into_owned(), vector, min_max }
     }
 
-    fn keep(&mut self, slot: Slot, named: Option<Named>) {
-        if let Some(named) = named {
-            self.state.travel.slots[slot as usize] = Some(named);
-        }
-    }
-
     fn keep_recording(&mut self, slot: Slot, recording: usize) {
         let Some(set) = &self.state.set else { return };
         let Some(row) = set.row_of(recording) else {
@@ -110,7 +110,9 @@ impl SpacePart<'_> {
             vector: set.vectors().vectors().row(row).to_vec(),
             min_max: set.min_max[row],
         };
-        self.keep(slot, Some(named));
+        // The recordings may have been encoded by an earlier model.
+        let is_earlier = self.state.is_stale;
+        self.state.travel.keep(slot, Some(named), is_earlier);
     }
 
     fn recall(&mut self, named: Named) {
@@ -313,8 +315,37 @@ impl SpacePart<'_> {
         let Some((model, size)) = self.model_name() else { return };
         let travel = &mut self.state.travel;
         travel.saved = self.control.saved.of(&model, size);
-        travel.slots = [None, None, None];
+        for slot in Slot::ALL {
+            travel.keep(slot, None, false);
+        }
         travel.is_walking = false;
         self.control.walk = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::testing;
+
+    #[test]
+    fn vectors_in_slots_are_of_an_earlier_model_once_the_run_has_made_a_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = testing::session(folder.path());
+        testing::wait(&mut session, "a model", |state| state.latent.model.is_some());
+        session.space(|space| {
+            space.apply_to_travel(TravelCommand::Keep(Slot::A));
+            space.apply_to_travel(TravelCommand::Keep(Slot::C));
+            let earlier = |space: &SpacePart<'_>| space.state.travel.earlier().collect::<Vec<_>>();
+            assert_eq!(earlier(space), []);
+            space.on_model(true);
+            assert_eq!(earlier(space), [Slot::A, Slot::C]);
+            space.apply_to_travel(TravelCommand::Keep(Slot::A));
+            assert_eq!(earlier(space), [Slot::C], "kept again");
+            space.apply_to_travel(TravelCommand::Clear(Slot::C));
+            assert_eq!(earlier(space), []);
+            space.on_model(false);
+            assert_eq!(space.state.travel.slots, [None, None, None], "of another model");
+        });
     }
 }

@@ -54,13 +54,15 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let selected = context.state.library.selected.filter(|_| context.state.space.set.is_some());
     for slot in Slot::ALL {
         let named = context.state.space.travel.slots[slot as usize].clone();
+        let is_earlier = context.state.space.travel.are_earlier[slot as usize];
         let name = slot.name();
         ui.horizontal(|ui| {
             ui.strong(name);
             let vector = |ui: &mut Ui, _: &mut PanelContext<'_>| {
+                let named_colour = if is_earlier { palette(ui).warning } else { palette(ui).text };
                 let (text, colour) = named.as_ref().map_or_else(
                     || (text!("travel-empty").into(), palette(ui).text_weak),
-                    |named| (escaped(&named.name), palette(ui).text),
+                    |named| (escaped(&named.name), named_colour),
                 );
                 ui.add(Label::new(RichText::new(text).color(colour)).truncate());
             };
@@ -82,6 +84,16 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
             });
         });
+    }
+    stale(ui, context);
+}
+
+/// Says which slots hold vectors of an earlier model of the run, if any do.
+fn stale(ui: &mut Ui, context: &PanelContext<'_>) {
+    let earlier: Vec<&str> = context.state.space.travel.earlier().map(Slot::name).collect();
+    if !earlier.is_empty() {
+        let text = text!("travel-slots-stale", slots = earlier.join(&text!("between-names")));
+        ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     jobs::latent::encoded_set::EncodedSet,
     language::text,
     names::escaped,
-    session::state::Source,
+    session::{space::travel::Slot, state::Source},
 };
 
 /// Size of the preview image at the pointer, in points.
@@ -106,10 +106,13 @@ fn paint_slots(
         painter.extend(Shape::dashed_line(&[a, b], Stroke::new(1.0, colours.text_weak), 5.0, 4.0));
     }
     let font = egui::TextStyle::Body.resolve(ui.style());
-    for (place, name) in places.into_iter().zip(["A", "B", "C"]) {
+    let travel = &context.state.space.travel;
+    for (place, slot) in places.into_iter().zip(Slot::ALL) {
         if let Some(at) = place {
-            painter.circle(at, RING, colours.card, Stroke::new(1.5, colours.accent));
-            painter.text(at, egui::Align2::CENTER_CENTER, name, font.clone(), colours.text_strong);
+            let is_earlier = travel.are_earlier[slot as usize];
+            let ring = if is_earlier { colours.warning } else { colours.accent };
+            painter.circle(at, RING, colours.card, Stroke::new(1.5, ring));
+            painter.text(at, egui::Align2::CENTER_CENTER, slot.name(), font.clone(), colours.text_strong);
         }
     }
 }
