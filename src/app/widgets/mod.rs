@@ -42,3 +42,4 @@ pub mod toolbar;
 pub mod viewport;
 pub mod waveform_plot;
 pub mod wheel_turn;
+pub mod wide;

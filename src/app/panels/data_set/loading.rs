@@ -21,7 +21,7 @@ use crate::{
             card::{explanation, surface},
             number_field::NumberField,
             room::empty_cell,
-            toolbar,
+            toolbar, wide,
         },
     },
     jobs::compare_loading::{LoadingMethod, Report, WRITING},
@@ -242,7 +242,7 @@ fn bar_help(warmth: Warmth, seconds: f64, method: &LoadingMethod) -> String {
 
 /// All columns of figures side by side; they scroll where there is no room for them.
 fn in_one_table(ui: &mut Ui, report: &Report) {
-    ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| figures(ui, report, 0..COLUMNS.len()));
+    wide::show(ui, "loading figures", |ui| figures(ui, report, 0..COLUMNS.len()));
 }
 
 /// As many columns of figures side by side as there is room for, the others below them: what is printed does not scroll.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Grid, Label, RichText, ScrollArea, Sense, Ui, Vec2};
+use eframe::egui::{Grid, Label, RichText, Sense, Ui, Vec2};
 
 use super::{course::colour_of, run_words};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
             card::{explanation, surface},
             icon_button::{self, Icon},
             room::empty_cell,
+            wide,
         },
     },
     jobs::runs::{
@@ -64,7 +65,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if settings.is_empty() && columns.len() > 1 {
             explanation(ui, &text!("runs-overlaid-same"));
         }
-        ScrollArea::horizontal().id_salt("runs over each other").show(ui, |ui| {
+        wide::show(ui, "runs over each other", |ui| {
             Grid::new("runs over each other").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
                 empty_cell(ui);
                 for column in &columns {
