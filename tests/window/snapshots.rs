@@ -3,7 +3,7 @@
 //! A difference fails the test and leaves `NAME.new.png` and `NAME.diff.png` beside the picture. After an intended change,
 //! `scripts/renew-snapshots.sh` writes the pictures anew; look at each one before it is committed.
 
-use eframe::egui::{Event, vec2};
+use eframe::egui::{Event, Key, vec2};
 use egui_kittest::{SnapshotOptions, SnapshotResults};
 use timbrespace::session::{
     State,
@@ -117,6 +117,19 @@ fn the_runs_look_as_they_did() {
 #[test]
 fn the_latent_space_looks_as_it_did() {
     compare("latent", || in_view(View::Latent));
+}
+
+#[test]
+fn the_shortcuts_look_as_they_did() {
+    let mut results = SnapshotResults::new();
+    let screen = Screen::ALL[0];
+    let mut harness = desk_with_pixels(in_view(View::Stages), screen.size, screen.text);
+    harness.event(Event::PointerGone);
+    harness.run_steps(8);
+    harness.key_press(Key::F1);
+    harness.run_steps(8);
+    results.add(harness.try_snapshot_options(screen.name("shortcuts"), &screen.options()));
+    results.unwrap();
 }
 
 #[test]
