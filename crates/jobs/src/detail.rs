@@ -6,10 +6,7 @@ use serde::Serialize;
 
 use crate::{
     JobContext, JobError, JobEvent, Note, Sink,
-    data::{
-        chosen::Chosen,
-        source::{self, DatasetSource},
-    },
+    data::{chosen::Chosen, source, streamed_source::StreamedSource},
     runs::{
         bundle::Bundle,
         bundle_config::BundleConfig,
@@ -85,14 +82,13 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError
         ));
     }
     let left_out = bundle.config.dataset.left_out.iter().collect();
-    let opened = source::open(Chosen::new(recordings, &left_out), &bundle.config.preprocessing, context);
+    let chosen = Chosen::new(recordings, &left_out);
+    let opened = StreamedSource::of(chosen, &bundle.config.preprocessing, context);
     // A scan that was stopped finds nothing, which is no fault of the folder.
-    let dataset =
+    let source =
         opened.map_err(|error| if context.interrupt.is_stopped() { JobError::Stopped } else { error })?;
-    let dataset = Arc::new(dataset);
-    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let (training, validation) = parts(&dataset, &bundle.config, context.sink)?;
-    let source = DatasetSource(dataset);
+    source::check_fits(&source.dataset().config, &bundle.config.preprocessing)?;
+    let (training, validation) = parts(source.dataset(), &bundle.config, context.sink)?;
     let (detail, rms) = measure::residuals(&bundle.snapshot, &source, &training, *most, context)?;
     if let Some(folder) = folder {
         detail.write(folder)?;
@@ -130,7 +126,11 @@ mod tests {
     use ndarray::Array1;
 
     use super::*;
-    use crate::{data::source::batch, demo, runs::demo_model};
+    use crate::{
+        data::source::{DatasetSource, batch},
+        demo,
+        runs::demo_model,
+    };
     use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
     use timbrespace_base::{interrupt::Interrupt, outputs::Replace};
     use timbrespace_signal::audio::left_out::LeftOut;

@@ -10,7 +10,7 @@ use crate::{
     data::{
         chosen::Chosen,
         in_parts::open_in_parts,
-        source::{DatasetSource, ENCODE_BATCH, batch},
+        source::{ENCODE_BATCH, batch},
     },
     export::vector_files::{self, Labels, Map},
     files::{write_array, write_text},
@@ -32,7 +32,7 @@ use timbrespace_signal::{
 };
 use timbrespace_vae::{
     snapshot::{Posterior, Snapshot},
-    trainer::BatchSource as _,
+    trainer::BatchSource,
 };
 
 /// Files that are always written.
@@ -207,7 +207,7 @@ pub fn encode_in_parts(
 /// When the images do not fit the model, or on [`Interrupt`].
 pub fn encode_all(
     snapshot: &Snapshot,
-    source: &DatasetSource,
+    source: &dyn BatchSource,
     context: &JobContext<'_>,
 ) -> Result<Posterior, JobError> {
     let (total, latent) = (source.len(), snapshot.config().latent_size);

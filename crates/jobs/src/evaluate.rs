@@ -1,6 +1,6 @@
 //! How well a model rebuilds images, beside two baselines on the same images.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -8,7 +8,8 @@ use crate::{
     JobContext, JobError,
     data::{
         chosen::Chosen,
-        source::{self, DatasetSource, ENCODE_BATCH, batch},
+        source::{self, ENCODE_BATCH, batch},
+        streamed_source::StreamedSource,
     },
     latent::{prior_samples, random_samples},
     runs::{baselines::BaselineModel, bundle::Bundle},
@@ -25,7 +26,7 @@ use timbrespace_signal::audio::left_out::LeftOut;
 use timbrespace_vae::{
     loss::{kl_divergences, reconstruction_errors},
     snapshot::Snapshot,
-    trainer::BatchSource as _,
+    trainer::BatchSource,
 };
 
 /// What to evaluate.
@@ -79,10 +80,9 @@ const FEWER_COMPONENTS: [usize; 3] = [16, 32, 128];
 /// When the images do not fit the model.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset =
-        source::open(Chosen::new(&request.folder, &request.left_out), &bundle.config.preprocessing, context)?;
-    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let source = DatasetSource(Arc::new(dataset));
+    let chosen = Chosen::new(&request.folder, &request.left_out);
+    let source = StreamedSource::of(chosen, &bundle.config.preprocessing, context)?;
+    source::check_fits(&source.dataset().config, &bundle.config.preprocessing)?;
     let all: Vec<usize> = (0..source.len()).collect();
     let kept = BaselineModel::open(&request.bundle).unwrap_or_else(|error| {
         context.note(format!(
@@ -105,7 +105,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let figures = measure(&bundle.snapshot, &source, context)?;
     let drawn =
         request.prior_samples.map(|draw| prior_samples::measure(&bundle.snapshot, &source, draw, context));
-    let dataset = &source.0;
+    let dataset = source.dataset();
     let name = |index: usize| dataset.items.get(index).map_or("", |item| item.name.as_str());
     let of_density =
         bundle.density.as_ref().zip(request.random_samples).filter(|_| all.len() > 1).map(|(kept, draw)| {
@@ -133,7 +133,7 @@ struct Figures {
 
 fn measure(
     snapshot: &Snapshot,
-    source: &DatasetSource,
+    source: &dyn BatchSource,
     context: &JobContext<'_>,
 ) -> Result<Figures, JobError> {
     let total = source.len();

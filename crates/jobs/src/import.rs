@@ -6,10 +6,7 @@ use serde::Serialize;
 
 use crate::{
     JobContext, JobError,
-    data::{
-        chosen::Chosen,
-        source::{self, DatasetSource},
-    },
+    data::{chosen::Chosen, source, streamed_source::StreamedSource},
     files::refuse_unless_empty,
     runs::{
         bundle::Bundle,
@@ -65,16 +62,15 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let mut images = 0;
     if let Some(folder) = &request.images {
         let nothing = LeftOut::default();
-        let dataset = source::open(Chosen::new(folder, &nothing), &bundle.config.preprocessing, context)?;
+        let chosen = Chosen::new(folder, &nothing);
+        let of_images = StreamedSource::of(chosen, &bundle.config.preprocessing, context)?;
+        let dataset = of_images.dataset();
         source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-        let statistics = DatasetStatistics::of(&dataset);
-        let items = dataset.items.clone();
-        let of_images = DatasetSource(dataset.into());
         let all: Vec<usize> = (0..of_images.len()).collect();
         bundle.snapshot = bundle.snapshot.re_estimated(&of_images, &all, &bundle.config.training)?;
         bundle.config.latent = LatentStatistics::measure(&bundle.snapshot, &of_images, MOST_VECTORS)?;
-        bundle.config.dataset = statistics;
-        let recordings = Recordings { source: &of_images, items: &items, indices: &all };
+        bundle.config.dataset = DatasetStatistics::of(dataset);
+        let recordings = Recordings { source: &of_images, items: &dataset.items, indices: &all };
         bundle.density = fit::training_density(&bundle.snapshot, &recordings, MOST_VECTORS)?;
         images = all.len();
     }

@@ -40,7 +40,6 @@ fn open_in_parts_of(
     context: &JobContext<'_>,
     mut each: impl FnMut(Array3<f32>) -> Result<(), JobError>,
 ) -> Result<Dataset, JobError> {
-    let at_once = |(bins, frames): (usize, usize)| (bytes / (bins * frames * size_of::<f32>()).max(1)).max(1);
     let Chosen { folder, left_out } = chosen;
     let mut unit_range = |images: &PreprocessingConfig, mut part: Array3<f32>| {
         to_unit_range(images, part.iter_mut());
@@ -52,23 +51,54 @@ fn open_in_parts_of(
         report_remarks(&dataset, context.sink);
         check_fits(&dataset.config, config)?;
         let shape = dataset.image_shape();
-        for files in files.chunks(at_once(shape)) {
+        for files in files.chunks(images_at_once(bytes, shape)) {
             context.check_stopped()?;
             unit_range(&dataset.config, images_of(files, shape)?)?;
         }
         return Ok(dataset);
     }
+    let dataset =
+        recordings_in_parts_of(bytes, chosen, config, context, "encoding", |part| unit_range(config, part))?;
+    check_fits(&dataset.config, config)?;
+    Ok(dataset)
+}
+
+/// Computes the images of the `chosen` recordings, and gives them to `each`, `[images, bins, frames]` in the normalised range of
+/// `config`, part by part and in their order. The result has no images; `stage` names the progress.
+///
+/// # Errors
+/// When nothing can be used, and those of `each`.
+pub(super) fn recordings_in_parts(
+    chosen: Chosen<'_>,
+    config: &PreprocessingConfig,
+    context: &JobContext<'_>,
+    stage: &'static str,
+    each: impl FnMut(Array3<f32>) -> Result<(), JobError>,
+) -> Result<Dataset, JobError> {
+    recordings_in_parts_of(BYTES_AT_ONCE, chosen, config, context, stage, each)
+}
+
+fn recordings_in_parts_of(
+    bytes: usize,
+    chosen: Chosen<'_>,
+    config: &PreprocessingConfig,
+    context: &JobContext<'_>,
+    stage: &'static str,
+    each: impl FnMut(Array3<f32>) -> Result<(), JobError>,
+) -> Result<Dataset, JobError> {
     let pipeline = PreprocessingPipeline::from_config(config)?;
     let scan = chosen::scan(chosen, config, context)?;
     for skipped in &scan.skipped {
         context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
-    let at_once = config.image_shape().map_or(1, at_once);
-    let progress = forward(context.sink, "encoding");
-    let dataset = pipeline
-        .dataset_in_parts(&scan, at_once, &progress, context.interrupt, |part| unit_range(config, part))?;
-    check_fits(&dataset.config, config)?;
-    Ok(dataset)
+    let at_once = config.image_shape().map_or(1, |shape| images_at_once(bytes, shape));
+    let progress = forward(context.sink, stage);
+    pipeline.dataset_in_parts(&scan, at_once, &progress, context.interrupt, each)
+}
+
+/// How many images of `(bins, frames)` make `bytes`; one at least.
+pub(super) fn images_at_once(bytes: usize, (bins, frames): (usize, usize)) -> usize {
+    (bytes / (bins * frames * size_of::<f32>()).max(1)).max(1)
 }
 
 fn images_of(files: &[PathBuf], shape: (usize, usize)) -> Result<Array3<f32>, PipelineError> {

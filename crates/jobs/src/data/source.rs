@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use ndarray::{Array3, ArrayRef2, Axis, s};
+use rayon::prelude::*;
 
 use crate::{
     JobContext, JobError, JobEvent, Note, Sink,
@@ -94,12 +95,22 @@ pub struct DatasetSource(pub Arc<Dataset>);
 pub fn batch(source: &dyn BatchSource, indices: &[usize]) -> Result<Array3<f32>, ModelError> {
     let (bins, frames) = source.image_shape();
     let mut batch = Array3::zeros((indices.len(), bins, frames));
-    for (mut image, &index) in batch.axis_iter_mut(Axis(0)).zip(indices) {
-        if let Some(image) = image.as_slice_mut() {
-            source.fill(index, image)?;
-        }
-    }
+    fill_all(source, indices, batch.as_slice_mut().unwrap_or_default())?;
     Ok(batch)
+}
+
+/// Copies the images `indices` of `source` to `values`, one after the other. All threads read, for sources that compute images.
+///
+/// # Errors
+/// When an image cannot be read.
+pub(crate) fn fill_all(
+    source: &dyn BatchSource,
+    indices: &[usize],
+    values: &mut [f32],
+) -> Result<(), ModelError> {
+    let (bins, frames) = source.image_shape();
+    let images = values.par_chunks_exact_mut((bins * frames).max(1)).zip(indices);
+    images.try_for_each(|(image, &index)| source.fill(index, image))
 }
 
 impl DatasetSource {

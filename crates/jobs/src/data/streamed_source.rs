@@ -2,6 +2,8 @@
 //!
 //! The trainer names the images of its next batches ([`BatchSource::prefetch`]); a thread reads them ahead into a bounded
 //! store. An image that is not there yet is read on the spot, so that the numbers never depend on how fast the disk is.
+//! Jobs that go through a folder a few times use the same source ([`StreamedSource::of`]); images of a folder of recordings are
+//! computed anew each time that they are no longer in the store.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,13 +14,20 @@ use std::{
 use timbrespace_base::sentence;
 
 use crossbeam_channel::{Sender, bounded};
+use ndarray::Array2;
 
-use crate::{JobError, data::source::DatasetSource};
+use super::{
+    chosen::{self, Chosen},
+    in_parts::{images_at_once, recordings_in_parts},
+    source::{DatasetSource, report_remarks},
+};
+use crate::{JobContext, JobError};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
         config::PreprocessingConfig,
         dataset::{Dataset, read_image_of},
+        preprocessing::{PipelineError, PreprocessingPipeline},
     },
 };
 use timbrespace_vae::{error::ModelError, trainer::BatchSource};
@@ -46,9 +55,48 @@ impl Store {
     }
 }
 
-/// The files and what was read ahead of them.
+/// Where images come from.
+enum Images {
+    /// One file an image, read while a run goes on.
+    Training(Vec<PathBuf>),
+    /// One file an image.
+    Files(Vec<PathBuf>),
+    /// One recording an image, and how it becomes one.
+    Recordings(Vec<PathBuf>, Box<PreprocessingPipeline>),
+}
+
+impl Images {
+    /// Image `index`, in the configuration's normalised range.
+    fn read(&self, index: usize, shape: (usize, usize)) -> Result<Array2<f32>, ModelError> {
+        match self {
+            Self::Training(files) => read_image_of(shape, &files[index]).map_err(|error| {
+                ModelError::from(sentence!(
+                    "error-streamed-image",
+                    "{cause} (it is read while training goes on; put it back and resume)",
+                    cause = error
+                ))
+            }),
+            Self::Files(files) => read_image_of(shape, &files[index]).map_err(|error| unreadable(&error)),
+            Self::Recordings(files, pipeline) => {
+                let image = pipeline.stages(&files[index]).map_err(|error| unreadable(&error))?.normalised;
+                if image.dim() == shape {
+                    return Ok(image);
+                }
+                let (path, cause) = (files[index].clone(), "it was changed meanwhile".into());
+                Err(unreadable(&PipelineError::Read { path, cause }))
+            }
+        }
+    }
+}
+
+/// An image that could be used before and cannot be read again.
+fn unreadable(error: &PipelineError) -> ModelError {
+    ModelError::Other(error.to_string())
+}
+
+/// Where the images are and what was read of them.
 struct Shared {
-    files: Vec<PathBuf>,
+    images: Images,
     shape: (usize, usize),
     capacity: usize,
     store: Mutex<Store>,
@@ -65,20 +113,14 @@ impl Shared {
 
     /// Reads an image and keeps it.
     fn read(&self, index: usize) -> Result<Arc<Vec<f32>>, ModelError> {
-        let image = read_image_of(self.shape, &self.files[index]).map_err(|error| {
-            ModelError::from(sentence!(
-                "error-streamed-image",
-                "{cause} (it is read while training goes on; put it back and resume)",
-                cause = error
-            ))
-        })?;
+        let image = self.images.read(index, self.shape)?;
         let image = Arc::new(image.iter().copied().collect::<Vec<f32>>());
         self.store().insert(index, Arc::clone(&image), self.capacity);
         Ok(image)
     }
 }
 
-/// The images of a preprocessed folder, on disk.
+/// The images of a folder, on disk.
 pub struct StreamedSource {
     /// What is known of the images, without them.
     known: DatasetSource,
@@ -88,8 +130,9 @@ pub struct StreamedSource {
 }
 
 impl StreamedSource {
-    /// Opens the preprocessed folder `folder` without the images of `left_out`. Every image is read once, so that a damaged one
-    /// is left out at once and does not end the run that meets it; `assumed` is as in [`Dataset::open_assuming`].
+    /// Opens the preprocessed folder `folder` without the images of `left_out`, for training. Every image is read once, so that
+    /// a damaged one is left out at once and does not end the run that meets it; `assumed` is as in
+    /// [`Dataset::open_assuming`].
     ///
     /// # Errors
     /// When the folder holds no images, or the system refuses a thread.
@@ -104,9 +147,55 @@ impl StreamedSource {
         bytes: usize,
     ) -> Result<Self, JobError> {
         let (dataset, files) = Dataset::open_checked(folder, assumed, left_out)?;
+        Self::new(dataset, Images::Training(files), Store::default(), bytes)
+    }
+
+    /// The `chosen` images, as [`source::open`](super::source::open) has them in memory: of a preprocessed folder or of
+    /// recordings, preprocessed with `config`.
+    ///
+    /// # Errors
+    /// When nothing in the folder can be used, the system refuses a thread, or on
+    /// [`Interrupt`](timbrespace_base::interrupt::Interrupt).
+    pub fn of(
+        chosen: Chosen<'_>,
+        config: &PreprocessingConfig,
+        context: &JobContext<'_>,
+    ) -> Result<Self, JobError> {
+        Self::of_with_store(chosen, config, context, STORE_BYTES)
+    }
+
+    fn of_with_store(
+        chosen: Chosen<'_>,
+        config: &PreprocessingConfig,
+        context: &JobContext<'_>,
+        bytes: usize,
+    ) -> Result<Self, JobError> {
+        let Chosen { folder, left_out } = chosen;
+        if Dataset::is_preprocessed(folder) {
+            let (dataset, files) = Dataset::open_checked(folder, config, left_out)?;
+            chosen::report_dataset(chosen, &dataset, context.sink);
+            report_remarks(&dataset, context.sink);
+            return Self::new(dataset, Images::Files(files), Store::default(), bytes);
+        }
+        let (mut store, mut next) = (Store::default(), 0);
+        let dataset = recordings_in_parts(chosen, config, context, "preprocessing", |part| {
+            let capacity = images_at_once(bytes, (part.dim().1, part.dim().2));
+            for image in part.outer_iter() {
+                store.insert(next, Arc::new(image.iter().copied().collect()), capacity);
+                next += 1;
+            }
+            Ok(())
+        })?;
+        let files = dataset.items.iter().filter_map(|item| item.source.clone()).collect();
+        // The settings of the data set have the common length of all recordings.
+        let pipeline = PreprocessingPipeline::from_config(&dataset.config)?;
+        Self::new(dataset, Images::Recordings(files, Box::new(pipeline)), store, bytes)
+    }
+
+    fn new(dataset: Dataset, images: Images, store: Store, bytes: usize) -> Result<Self, JobError> {
         let shape = dataset.image_shape();
-        let capacity = (bytes / (shape.0 * shape.1 * size_of::<f32>()).max(1)).max(1);
-        let shared = Arc::new(Shared { files, shape, capacity, store: Mutex::default() });
+        let capacity = images_at_once(bytes, shape);
+        let shared = Arc::new(Shared { images, shape, capacity, store: Mutex::new(store) });
         let (sender, wishes) = bounded::<Vec<usize>>(2);
         let reading = Arc::clone(&shared);
         let reader = thread::Builder::new()
@@ -195,7 +284,10 @@ mod tests {
     use std::{fs, time::Duration};
 
     use super::*;
-    use crate::{JobContext, demo, preprocess};
+    use crate::{
+        data::source::{self, batch},
+        demo, preprocess,
+    };
     use timbrespace_base::{interrupt::Interrupt, outputs::Replace};
     use timbrespace_signal::pipeline::config::ClipDuration;
 
@@ -260,6 +352,50 @@ mod tests {
     }
 
     #[test]
+    fn recordings_and_images_of_a_folder_are_those_from_memory_and_few_are_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let (images, sounds) = (folder(dir.path()), dir.path().join("sounds"));
+        fs::write(sounds.join("a_broken.wav"), b"RIFF\x04\0\0\0WAVE").unwrap();
+        let (nothing, interrupt) = (LeftOut::default(), Interrupt::new());
+        let context = JobContext::silent(&interrupt);
+        let config = Dataset::open(&images).unwrap().config;
+        let whole = PreprocessingConfig { duration: ClipDuration::Full, ..config.clone() };
+        for (folder, config) in [(&images, &config), (&sounds, &config), (&sounds, &whole)] {
+            let chosen = Chosen::new(folder, &nothing);
+            let memory = source::open(chosen, config, &context).unwrap();
+            let (bins, frames) = memory.image_shape();
+            let all: Vec<usize> = (0..memory.len()).rev().collect();
+            let expected = batch(&DatasetSource(Arc::new(memory.clone())), &all).unwrap();
+            for held in [1, 4, memory.len()] {
+                let bytes = held * bins * frames * size_of::<f32>();
+                let streamed = StreamedSource::of_with_store(chosen, config, &context, bytes).unwrap();
+                let dataset = streamed.dataset();
+                assert_eq!((&dataset.items, &dataset.skipped), (&memory.items, &memory.skipped));
+                assert_eq!(dataset.images.dim(), (0, bins, frames));
+                for _ in 0..2 {
+                    assert_eq!(batch(&streamed, &all).unwrap(), expected);
+                    assert!(streamed.shared.store().images.len() <= held);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_recording_that_is_gone_later_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let (images, sounds) = (folder(dir.path()), dir.path().join("sounds"));
+        let (nothing, interrupt) = (LeftOut::default(), Interrupt::new());
+        let config = Dataset::open(&images).unwrap().config;
+        let chosen = Chosen::new(&sounds, &nothing);
+        let source =
+            StreamedSource::of_with_store(chosen, &config, &JobContext::silent(&interrupt), 0).unwrap();
+        let file = source.dataset().items[2].source.clone().unwrap();
+        fs::remove_file(&file).unwrap();
+        let error = batch(&source, &[0, 2]).unwrap_err().to_string();
+        assert!(error.contains(file.to_str().unwrap()) && !error.contains("training"), "{error}");
+    }
+
+    #[test]
     fn a_damaged_image_is_left_out_before_the_run_and_the_others_keep_their_places() {
         let dir = tempfile::tempdir().unwrap();
         let folder = folder(dir.path());
@@ -296,14 +432,15 @@ mod tests {
         }
         assert!(!streamed.shared.has(1));
         // What was read ahead is there even when its file is gone; another is named.
-        for file in &streamed.shared.files {
+        let Images::Training(files) = &streamed.shared.images else { panic!("not for training") };
+        for file in files {
             fs::remove_file(file).unwrap();
         }
         let (bins, frames) = streamed.image_shape();
         let mut image = vec![0.0; bins * frames];
         streamed.fill(7, &mut image).unwrap();
         let error = streamed.fill(1, &mut image).unwrap_err().to_string();
-        assert!(error.contains(streamed.shared.files[1].to_str().unwrap()), "{error}");
+        assert!(error.contains(files[1].to_str().unwrap()), "{error}");
         assert!(error.contains("resume"), "{error}");
     }
 }

@@ -7,7 +7,11 @@ use timbrespace_base::sentence;
 use ndarray::{Array, Array1, Array2, ArrayView1, Axis, Dimension, s};
 use serde::{Deserialize, Serialize};
 
-use crate::{JobError, data::source::evenly_spread, files::write_array};
+use crate::{
+    JobError,
+    data::source::{evenly_spread, fill_all},
+    files::write_array,
+};
 use timbrespace_analysis::explore::{local_components::LocalComponents, projection::Pca};
 use timbrespace_signal::pipeline::npy;
 use timbrespace_vae::{linear_path::LinearStart, trainer::BatchSource};
@@ -180,7 +184,12 @@ impl BaselineModel {
     /// # Errors
     /// When an image cannot be read.
     pub fn coordinates(&self, source: &dyn BatchSource, indices: &[usize]) -> Result<Array2<f32>, JobError> {
-        Ok(self.pca.project(&flat(source, indices)?))
+        let mut coordinates = Array2::zeros((indices.len(), self.components()));
+        let rows = coordinates.axis_chunks_iter_mut(Axis(0), MEASURE_BATCH);
+        for (mut rows, indices) in rows.zip(indices.chunks(MEASURE_BATCH)) {
+            rows.assign(&self.pca.project(&flat(source, indices)?));
+        }
+        Ok(coordinates)
     }
 
     /// Writes the arrays below a bundle's folder, readable by NumPy.
@@ -280,11 +289,7 @@ fn read<D: Dimension>(bundle: &Path, name: &str) -> Result<Array<f32, D>, JobErr
 pub(crate) fn flat(source: &dyn BatchSource, indices: &[usize]) -> Result<Array2<f32>, JobError> {
     let (bins, frames) = source.image_shape();
     let mut rows = Array2::zeros((indices.len(), bins * frames));
-    for (mut row, &index) in rows.axis_iter_mut(Axis(0)).zip(indices) {
-        if let Some(row) = row.as_slice_mut() {
-            source.fill(index, row)?;
-        }
-    }
+    fill_all(source, indices, rows.as_slice_mut().unwrap_or_default())?;
     Ok(rows)
 }
 
