@@ -13,7 +13,6 @@ mod kept_out;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Instant,
 };
 use timbrespace_base::sentence;
@@ -26,10 +25,7 @@ pub use kept_out::{KeptOut, Values};
 
 use crate::{
     JobContext, JobError,
-    data::{
-        chosen::Chosen,
-        source::{self, DatasetSource},
-    },
+    data::{chosen::Chosen, source, streamed_source::StreamedSource},
     encode::encode_all,
     runs::{
         baselines::{BaselineModel, flat},
@@ -45,9 +41,12 @@ use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{dataset::Dataset, labels},
 };
+use timbrespace_vae::trainer::BatchSource as _;
 
 /// Recordings whose neighbours are found between two looks at the interrupt.
 const CHUNK: usize = 64;
+/// Bytes of images or vectors that are held at a time, of each part of the recordings.
+const BYTES_AT_ONCE: usize = 128 << 20;
 
 /// What to measure.
 #[derive(Clone, Debug)]
@@ -128,26 +127,26 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     if request.kept_out == KeptOut::Validation {
         left_out.extend(&bundle.config.dataset.left_out);
     }
-    let dataset = Arc::new(source::open(
-        Chosen::new(&request.folder, &left_out),
-        &bundle.config.preprocessing,
-        context,
-    )?);
+    let chosen = Chosen::new(&request.folder, &left_out);
+    let source = StreamedSource::of(chosen, &bundle.config.preprocessing, context)?;
+    let dataset = source.dataset();
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let fields = fields(&dataset, request.labels.as_deref());
-    let parts = request.kept_out.parts(&dataset, &fields, &bundle.config)?;
+    let fields = fields(dataset, request.labels.as_deref());
+    let parts = request.kept_out.parts(dataset, &fields, &bundle.config)?;
     let (names, parts, unlabelled) = labelled(&fields, parts)?;
-    let source = DatasetSource(Arc::clone(&dataset));
     let mu = encode_all(&bundle.snapshot, &source, context)?.mu;
     context.note(format!(
         "fitting {} principal components to the known images",
         bundle.config.model.latent_size
     ));
     let baselines = BaselineModel::fit(&source, &parts.known, mu.ncols())?;
-    let search = Search { parts: &parts, voters: request.voters, context };
-    let by_mu = search.nearest("comparing mu", |of| Ok(mu.select(Axis(0), of)))?;
-    let by_pca = search.nearest("comparing components", |of| baselines.coordinates(&source, of))?;
-    let by_pixels = search.nearest("comparing pixels", |of| flat(&source, of))?;
+    let search = Search { parts: &parts, voters: request.voters, context, bytes: BYTES_AT_ONCE };
+    let by_mu = search.nearest("comparing mu", mu.ncols(), |of| Ok(mu.select(Axis(0), of)))?;
+    let coordinates = baselines.components();
+    let by_pca =
+        search.nearest("comparing components", coordinates, |of| baselines.coordinates(&source, of))?;
+    let (bins, frames) = source.image_shape();
+    let by_pixels = search.nearest("comparing pixels", bins * frames, |of| flat(&source, of))?;
     let placeholders = names
         .iter()
         .map(|name| {
@@ -231,25 +230,51 @@ struct Search<'a> {
     parts: &'a Parts,
     voters: usize,
     context: &'a JobContext<'a>,
+    /// Bytes of vectors of each part that are held at a time.
+    bytes: usize,
 }
 
 impl Search<'_> {
-    /// The nearest of the vectors that `vectors` gives for places in the data set.
+    /// The nearest of the vectors of `size` values that `vectors` gives for places in the data set. It is asked for a few at a
+    /// time, for the known ones anew with each few of the kept-out ones.
     fn nearest(
         &self,
         stage: &'static str,
+        size: usize,
         vectors: impl Fn(&[usize]) -> Result<Array2<f32>, JobError>,
     ) -> Result<Vec<Vec<Neighbour>>, JobError> {
-        let total = self.parts.kept_out.len();
-        let known = Neighbours::from(vectors(&self.parts.known)?);
+        let Parts { known, kept_out, .. } = self.parts;
+        let at_once = (self.bytes / (size * size_of::<f32>()).max(1)).max(CHUNK);
+        let (total, parts) = (kept_out.len(), known.len().div_ceil(at_once).max(1));
         let mut nearest = Vec::with_capacity(total);
-        for chunk in self.parts.kept_out.chunks(CHUNK) {
-            self.context.check_stopped()?;
-            nearest.extend(nearest_of_each(&known, &vectors(chunk)?, self.voters));
-            self.context.progress(stage, nearest.len(), total);
+        for chunk in kept_out.chunks(at_once) {
+            let (places, done) = (vectors(chunk)?, nearest.len());
+            let mut found = vec![Vec::new(); chunk.len()];
+            for (part, some) in known.chunks(at_once).enumerate() {
+                let some = Neighbours::from(vectors(some)?);
+                let compared = found.chunks_mut(CHUNK).zip(places.axis_chunks_iter(Axis(0), CHUNK));
+                for (index, (found, places)) in compared.enumerate() {
+                    self.context.check_stopped()?;
+                    let near = nearest_of_each(&some, &places, self.voters);
+                    found.iter_mut().zip(near).for_each(|(found, near)| {
+                        keep_nearest_of_parts(found, near, part * at_once, self.voters);
+                    });
+                    let now = ((index + 1) * CHUNK).min(chunk.len());
+                    self.context.progress(stage, done + (part * chunk.len() + now) / parts, total);
+                }
+            }
+            nearest.extend(found);
         }
         Ok(nearest)
     }
+}
+
+/// Adds `near`, the nearest of the part that begins with vector `first`, to the nearest of all parts before it.
+fn keep_nearest_of_parts(found: &mut Vec<Neighbour>, near: Vec<Neighbour>, first: usize, count: usize) {
+    found.extend(near.into_iter().map(|near| Neighbour { index: first + near.index, ..near }));
+    // Stable: of equal distances the earlier vector stays first, as in one search among all.
+    found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+    found.truncate(count);
 }
 
 /// The labels of one placeholder as numbers.
@@ -287,6 +312,50 @@ impl Labels {
             pca: voted(pca),
             pixels: voted(pixels),
             chance: part(self.kept_out.iter().filter(|label| Some(**label) == guess).count()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use timbrespace_base::interrupt::Interrupt;
+
+    #[test]
+    fn neighbours_are_those_of_one_search_while_few_vectors_are_held() {
+        // Three classes of equal vectors each, so that many distances are equal.
+        let all = Array2::from_shape_fn((1000, 8), |(row, column)| (row % 37 * (column + 3) % 11) as f32);
+        let (kept_out, known): (Vec<usize>, Vec<usize>) = (0..1000).partition(|row| row % 4 == 1);
+        let whole = nearest_of_each(
+            &Neighbours::from(all.select(Axis(0), &known)),
+            &all.select(Axis(0), &kept_out),
+            20,
+        );
+        let parts = Parts { known, kept_out, words: String::new() };
+        let (interrupt, done) = (Interrupt::new(), std::sync::Mutex::new(Vec::new()));
+        let sink = |event: crate::JobEvent| {
+            if let crate::JobEvent::Progress { done: now, total, .. } = event {
+                assert_eq!(total, 250);
+                done.lock().unwrap().push(now);
+            }
+        };
+        let context = JobContext::new(&sink, &interrupt);
+        for bytes in [0, 100 * 8 * size_of::<f32>(), 1 << 20] {
+            let (most, asked) = (Cell::new(0), Cell::new(0));
+            let search = Search { parts: &parts, voters: 20, context: &context, bytes };
+            let found = search.nearest("comparing", 8, |of| {
+                most.set(most.get().max(of.len()));
+                asked.set(asked.get() + of.len());
+                Ok(all.select(Axis(0), of))
+            });
+            assert_eq!(found.unwrap(), whole);
+            let at_once = [64, 100, 750].into_iter().find(|count| *count >= bytes / 32).unwrap_or(750);
+            assert_eq!(most.get(), at_once);
+            assert_eq!(asked.get(), 250 + 750 * 250_usize.div_ceil(at_once));
+            let done = std::mem::take(&mut *done.lock().unwrap());
+            assert!(done.is_sorted() && done.last() == Some(&250), "{done:?}");
         }
     }
 }
