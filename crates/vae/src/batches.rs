@@ -11,6 +11,7 @@ use super::{
     config::TrainingConfig,
     error::ModelError,
     random::{Purpose, generator},
+    tasks::try_share,
 };
 
 /// The mean pixel is an initial value only, so a sample of this many images is enough.
@@ -108,10 +109,8 @@ fn balanced(source: &dyn BatchSource, training: &[usize], seed: u64, epoch: usiz
 pub(crate) fn images(source: &dyn BatchSource, indices: &[usize]) -> Result<Vec<f32>, ModelError> {
     let (bins, frames) = source.image_shape();
     let mut values = vec![0.0; indices.len() * bins * frames];
-    values
-        .par_chunks_mut(bins * frames)
-        .zip(indices)
-        .try_for_each(|(image, index)| source.fill(*index, image))?;
+    let images = values.par_chunks_mut(bins * frames).zip(indices);
+    try_share(images, |(image, index)| source.fill(*index, image))?;
     Ok(values)
 }
 
@@ -148,15 +147,12 @@ pub(crate) fn augmented_images(
     let (bins, frames) = source.image_shape();
     let mut inputs = vec![0.0; indices.len() * bins * frames];
     let mut targets = inputs.clone();
-    inputs
-        .par_chunks_mut(bins * frames)
-        .zip(targets.par_chunks_mut(bins * frames))
-        .zip(indices)
-        .enumerate()
-        .try_for_each(|(position, ((input, target), index))| {
-            let mut random = generator(seed, Purpose::Augmentation, epoch, place + position);
-            source.fill_varied(*index, &mut random, input, target)
-        })?;
+    let examples =
+        inputs.par_chunks_mut(bins * frames).zip(targets.par_chunks_mut(bins * frames)).zip(indices);
+    try_share(examples.enumerate(), |(position, ((input, target), index))| {
+        let mut random = generator(seed, Purpose::Augmentation, epoch, place + position);
+        source.fill_varied(*index, &mut random, input, target)
+    })?;
     Ok(Examples { inputs, targets: Some(targets) })
 }
 

@@ -37,11 +37,14 @@ pub mod random;
 pub mod schedule;
 mod schedule_kinds;
 pub mod snapshot;
+#[cfg(feature = "spans")]
+pub mod spans;
 pub mod split;
 mod stack;
 mod state;
 pub mod steering;
 mod step_memory;
+mod tasks;
 mod tensors;
 pub mod trainer;
 pub mod training_config;

@@ -10,6 +10,7 @@ use super::{
     config::TrainingConfig,
     elementwise::{sum, sums_with},
     error::ModelError,
+    tasks::{collect, share, try_share},
     tensors::change_elements,
 };
 
@@ -57,12 +58,11 @@ impl Adam {
         self.step += 1;
         let update = Update::new(settings, learning_rate, self.step, scale);
         let moments = self.first.par_iter_mut().zip(&mut self.second);
-        moments.zip(variables).zip(gradients).try_for_each(
-            |(((first, second), (name, variable)), gradient)| {
-                let part = if is_of_linear_path(name) { settings.linear_rate } else { 1.0 };
-                Ok(update.apply(variable, gradient, part as f32, first, second)?)
-            },
-        )
+        let parameters = moments.zip(variables).zip(gradients);
+        try_share(parameters, |(((first, second), (name, variable)), gradient)| {
+            let part = if is_of_linear_path(name) { settings.linear_rate } else { 1.0 };
+            Ok(update.apply(variable, gradient, part as f32, first, second)?)
+        })
     }
 
     /// Gradient clipping: the factor that limits `norm` to `limit` times the usual gradient norm, the root of
@@ -91,8 +91,7 @@ pub(crate) fn norm<G: Deref<Target = [f32]> + Sync>(gradients: &[G]) -> f64 {
 
 /// `of` each block of all vectors, added in their order.
 fn total<G: Deref<Target = [f32]> + Sync>(vectors: &[G], of: impl Fn(&[f32]) -> f64 + Sync) -> f64 {
-    let sums: Vec<Vec<f64>> =
-        vectors.par_iter().map(|vector| vector.par_chunks(BLOCK).map(&of).collect()).collect();
+    let sums: Vec<Vec<f64>> = collect(vectors.par_iter(), |vector| collect(vector.par_chunks(BLOCK), &of));
     sums.iter().flatten().sum()
 }
 
@@ -142,7 +141,7 @@ impl Update {
         change_elements(variable, |values| {
             let blocks = values.par_chunks_mut(BLOCK).zip(gradient.par_chunks(BLOCK));
             let moments = first.par_chunks_mut(BLOCK).zip(second.par_chunks_mut(BLOCK));
-            blocks.zip(moments).for_each(|((values, gradient), (first, second))| {
+            share(blocks.zip(moments), |((values, gradient), (first, second))| {
                 update_block(&update, values, gradient, first, second);
             });
         })

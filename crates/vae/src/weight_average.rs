@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     error::ModelError,
+    tasks::{share, try_share},
     tensors::{Tensors, with_elements},
     weights::{Reader, Variables, Writer},
 };
@@ -41,11 +42,11 @@ impl WeightAverage {
         // Decay grows from 0 towards `decay`: the mean spans at most SPAN · step steps.
         let kept = decay.min(1.0 - 1.0 / (1.0 + SPAN * step as f64));
         let towards = (1.0 - kept) as f32;
-        self.0.par_iter_mut().zip(variables).try_for_each(|(average, (_, variable))| {
+        try_share(self.0.par_iter_mut().zip(variables), |(average, (_, variable))| {
             let here = variable.as_tensor().to_device(&Device::Cpu)?;
             with_elements(&[here], |values| {
                 let blocks = average.par_chunks_mut(BLOCK).zip(values[0].par_chunks(BLOCK));
-                blocks.for_each(|(average, values)| move_towards(average, values, towards));
+                share(blocks, |(average, values)| move_towards(average, values, towards));
             })?;
             Ok(())
         })

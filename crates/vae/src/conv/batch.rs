@@ -14,7 +14,7 @@ use super::{
     lowering::Lowering,
     matrix::Threads,
 };
-use crate::{elementwise::Sums, workspace::Workspace};
+use crate::{elementwise::Sums, tasks::share, workspace::Workspace};
 
 /// Most partial sums of a weight gradient. Constant, so that the order of additions does not depend on the
 /// thread count.
@@ -80,11 +80,8 @@ impl Convolution {
             one(Threads::Pool, 0, output, &mut sums);
         } else {
             // One sample per task: [batch, channels, pixels]
-            output
-                .par_chunks_mut(self.output_len())
-                .zip(sums.par_chunks_mut(channels))
-                .enumerate()
-                .for_each(|(sample, (values, sums))| one(Threads::One, sample, values, sums));
+            let samples = output.par_chunks_mut(self.output_len()).zip(sums.par_chunks_mut(channels));
+            share(samples.enumerate(), |(sample, (values, sums))| one(Threads::One, sample, values, sums));
         }
         total(&sums, channels)
     }
@@ -119,33 +116,28 @@ impl Convolution {
             None => (0..batch.div_ceil(chunk)).map(|_| None).collect(),
         };
         // A task per chunk of samples; within a chunk, samples are added in order.
-        parts
+        let chunks = parts
             .par_chunks_mut(weight.len())
             .zip(values.par_iter_mut())
             .zip(bias_sums.par_chunks_mut(chunk * out_channels))
-            .zip(sums.par_chunks_mut(chunk * in_channels))
-            .enumerate()
-            .for_each(|(index, (((weight, values), bias), sums))| {
-                let samples = bias.chunks_exact_mut(out_channels).zip(sums.chunks_exact_mut(in_channels));
-                for (at, (bias, sums)) in samples.enumerate() {
-                    let sample = index * chunk + at;
-                    let finish = finish.as_ref().map(|finish| {
-                        move |channel: usize, pixel: usize, values: &mut [f32]| {
-                            finish(sample, channel, pixel, values)
-                        }
-                    });
-                    // The slice of the input gradient for this sample
-                    let input = values.as_mut().zip(finish.as_ref()).map(|(values, finish)| {
-                        let values = &mut values[at * self.input_len()..][..self.input_len()];
-                        Target { first: 0, values, sums, finish }
-                    });
-                    self.sample_gradients(
-                        pass,
-                        sample,
-                        Gradients { weight, accumulate: at > 0, bias, input },
-                    );
-                }
-            });
+            .zip(sums.par_chunks_mut(chunk * in_channels));
+        share(chunks.enumerate(), |(index, (((weight, values), bias), sums))| {
+            let samples = bias.chunks_exact_mut(out_channels).zip(sums.chunks_exact_mut(in_channels));
+            for (at, (bias, sums)) in samples.enumerate() {
+                let sample = index * chunk + at;
+                let finish = finish.as_ref().map(|finish| {
+                    move |channel: usize, pixel: usize, values: &mut [f32]| {
+                        finish(sample, channel, pixel, values)
+                    }
+                });
+                // The slice of the input gradient for this sample
+                let input = values.as_mut().zip(finish.as_ref()).map(|(values, finish)| {
+                    let values = &mut values[at * self.input_len()..][..self.input_len()];
+                    Target { first: 0, values, sums, finish }
+                });
+                self.sample_gradients(pass, sample, Gradients { weight, accumulate: at > 0, bias, input });
+            }
+        });
         // Add the partial sums in chunk order and return to the order of the weights.
         Lowering::of(&self.geometry).summed(&mut parts, weight);
         // Bias gradient: sums over [batch, channels] in sample order

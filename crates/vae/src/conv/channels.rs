@@ -8,7 +8,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::matrix::Threads;
-use crate::elementwise::{Sums, affine, relu_backward};
+use crate::{
+    elementwise::{Sums, affine, relu_backward},
+    tasks::share,
+};
 
 /// Channels of a sample or a batch, either stored or computed on reading.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +112,7 @@ impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
             }
             Threads::Pool => {
                 let blocks = values.par_chunks_mut(count * pixels).zip(sums.par_chunks_mut(count));
-                blocks.enumerate().for_each(work);
+                share(blocks.enumerate(), work);
             }
         }
     }

@@ -16,7 +16,10 @@ use super::{
     patches::{Block, Patches},
     scratch::with_scratch,
 };
-use crate::elementwise::{Sums, sum};
+use crate::{
+    elementwise::{Sums, sum},
+    tasks::share as share_out,
+};
 
 /// Elements of a block of columns, and of the map beside it: both stay in the cache of a core.
 const CACHED: usize = 1 << 17;
@@ -298,14 +301,14 @@ impl<'a> Lowering<'a> {
     pub fn summed(&self, parts: &mut [f32], out: &mut [f32]) {
         let (channels, patch) = (self.geometry.map_channels, self.geometry.patch_len());
         let (sum, others) = parts.split_at_mut(out.len());
-        sum.par_chunks_mut(channels).enumerate().for_each(|(row, sum)| {
+        share_out(sum.par_chunks_mut(channels).enumerate(), |(row, sum)| {
             for part in others.chunks_exact(channels * patch) {
                 let part = &part[row * channels..][..channels];
                 sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
             }
         });
         let sum = &*sum;
-        out.par_chunks_mut(patch).enumerate().for_each(|(channel, out)| {
+        share_out(out.par_chunks_mut(patch).enumerate(), |(channel, out)| {
             let column = sum.iter().skip(channel).step_by(channels);
             out.iter_mut().zip(column).for_each(|(out, value)| *out = *value);
         });

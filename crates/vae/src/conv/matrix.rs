@@ -2,6 +2,8 @@
 
 use gemm::Parallelism;
 
+use crate::tasks::divided;
+
 /// View of a row-major matrix or of its transpose.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a> {
@@ -114,7 +116,6 @@ pub fn multiply(left: Matrix<'_>, right: Matrix<'_>, out: &mut MatrixMut<'_>, ac
 ///
 /// # Panics
 /// When the sizes do not match.
-#[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks inside bound them")]
 pub fn multiply_on(
     left: Matrix<'_>,
     right: Matrix<'_>,
@@ -127,10 +128,30 @@ pub fn multiply_on(
     if out.rows == 0 || out.columns == 0 {
         return;
     }
-    let parallelism = match threads {
-        Threads::One => Parallelism::None,
-        Threads::Pool => Parallelism::Rayon(rayon::current_num_threads()),
-    };
+    match threads {
+        Threads::One => product(left, right, out, accumulate, Parallelism::None),
+        Threads::Pool => {
+            let all = Parallelism::Rayon(rayon::current_num_threads());
+            let work = left.rows * left.columns * right.columns;
+            if work < gemm::get_threading_threshold() {
+                // For gemm too little to divide.
+                product(left, right, out, accumulate, all);
+            } else {
+                divided(|| product(left, right, out, accumulate, all));
+            }
+        }
+    }
+}
+
+/// [`multiply_on`] of matrices whose sizes match and that have elements.
+#[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks of the caller bound them")]
+fn product(
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    out: &mut MatrixMut<'_>,
+    accumulate: bool,
+    parallelism: Parallelism,
+) {
     // SAFETY: the constructors of `Matrix` and `MatrixMut` checked that the last element of the last row, at
     // `(rows - 1) * row_stride + columns - 1`, lies in `data`, and transposing exchanges rows and columns with their
     // strides; so all that gemm reads and writes is initialised and in bounds. Rows of `out` do not overlap, and `out`

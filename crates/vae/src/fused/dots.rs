@@ -6,6 +6,8 @@
 use multiversion::multiversion;
 use rayon::prelude::*;
 
+use crate::tasks::share;
+
 /// Inputs from which a dense layer takes this way.
 pub(super) const FEWEST_INPUTS: usize = 1024;
 /// Independent partial sums of one product.
@@ -20,10 +22,8 @@ pub(super) fn add_products(input: &[f32], weight: &[f32], inputs: usize, out: &m
     let batch = out.len() / outputs;
     // [outputs, batch]
     let mut products = vec![0.0; batch * outputs];
-    products
-        .par_chunks_mut(ROWS * batch)
-        .zip(weight.par_chunks(ROWS * inputs))
-        .for_each(|(products, weight)| rows_by_inputs(input, weight, inputs, products));
+    let rows = products.par_chunks_mut(ROWS * batch).zip(weight.par_chunks(ROWS * inputs));
+    share(rows, |(products, weight)| rows_by_inputs(input, weight, inputs, products));
     for (output, products) in products.chunks_exact(batch).enumerate() {
         let column = out.iter_mut().skip(output).step_by(outputs);
         column.zip(products).for_each(|(out, product)| *out += product);

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     conv::matrix::{Matrix, MatrixMut, multiply},
     elementwise::{clamp, clamped_error, sigmoid, sigmoid_error},
+    tasks::share,
     workspace::{Buffer, Workspace},
 };
 
@@ -79,7 +80,7 @@ impl<'a> Output<'a> {
         let (pixels, block) = (self.network.pixels(), self.block());
         let batch = decoded.len() / self.network.padded_pixels();
         let mut blocks = workspace.take(batch * pixels);
-        blocks.par_chunks_mut(batch * block).enumerate().for_each(|(index, image)| {
+        share(blocks.par_chunks_mut(batch * block).enumerate(), |(index, image)| {
             self.image(index * block, decoded, vectors, image);
             if self.path.is_some() { clamp(image) } else { sigmoid(image) }
         });
@@ -143,15 +144,14 @@ impl<'a> Output<'a> {
             }
             None => (0..count).map(|_| None).collect(),
         };
-        images
+        let blocks = images
             .par_chunks_mut(batch * block)
             .zip(vectors.par_chunks_mut(batch * latent))
-            .zip(paths.into_par_iter().zip(&mut squares))
-            .enumerate()
-            .for_each(|(index, ((image, vectors), (path, squares)))| {
-                let gradients = Block { image, vectors, path, squares };
-                self.compare_block(index * block, comparison, gradients);
-            });
+            .zip(paths.into_par_iter().zip(&mut squares));
+        share(blocks.enumerate(), |(index, ((image, vectors), (path, squares)))| {
+            let gradients = Block { image, vectors, path, squares };
+            self.compare_block(index * block, comparison, gradients);
+        });
         let mut decoded = workspace.take(comparison.decoded.len());
         self.spread(&images, &mut decoded);
         // Sums over the blocks, in their order
@@ -193,7 +193,7 @@ impl<'a> Output<'a> {
         let block = self.block();
         let batch = blocks.len() / self.network.pixels();
         let padded = out.par_chunks_mut(self.network.padded_pixels());
-        padded.enumerate().for_each(|(sample, out)| {
+        share(padded.enumerate(), |(sample, out)| {
             let (inside, behind) = out.split_at_mut(bins * stride);
             for (index, rows) in inside.chunks_mut(block / frames * stride).enumerate() {
                 let width = rows.len() / stride * frames;

@@ -16,6 +16,7 @@ use crate::{
         channels::Channels,
     },
     elementwise::{add_bias, affine, relu_and_affine, relu_and_sums, sums_with},
+    tasks::share,
     workspace::{Buffer, Workspace},
 };
 
@@ -128,7 +129,7 @@ fn finished(layers: &[Layer], last: Option<&Step>, input: &[f32], workspace: &Ar
         Some((layer, norm)) => {
             let channels =
                 out.par_chunks_exact_mut(layer.pixels()).zip(values.par_chunks_exact(layer.pixels()));
-            channels.enumerate().for_each(|(index, (out, values))| {
+            share(channels.enumerate(), |(index, (out, values))| {
                 affine(values, norm.affine[index % norm.affine.len()], out);
             });
         }
