@@ -26,6 +26,8 @@ use timbrespace_vae::{
 
 const THREADS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 const BATCHES: [usize; 2] = [16, 64];
+/// Threads up to which a step on any of these batches is divided in the same way.
+const DIVIDED_ALIKE: usize = 16;
 
 /// Images that cost next to nothing to make; so many that no epoch ends.
 struct Stripes {
@@ -96,13 +98,13 @@ impl Steps {
         Ok(shortest)
     }
 
-    /// The parts of a step, each with its shortest time.
-    fn parts(&self) -> Result<Vec<Part>, ModelError> {
+    /// The parts of a step that is divided for so many threads, each with its shortest time.
+    fn parts(&self, threads: usize) -> Result<Vec<Part>, ModelError> {
         let mut shortest: Vec<Part> = Vec::new();
         self.run(1, |done| {
             let parts = spans::take();
             match done {
-                0 => spans::start(),
+                0 => spans::start(threads),
                 1 => shortest = parts,
                 _ => shortest.iter_mut().zip(parts).for_each(|(least, part)| shorten(least, part)),
             }
@@ -155,19 +157,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     for preset in [Preset::Reference, Preset::Small, Preset::Clear] {
         for batch in BATCHES {
             let steps = Steps { preset, shape, batch, count };
-            let parts = steps.parts()?;
-            let one = scheduled(&parts, 1);
-            let columns =
-                THREADS.map(|threads| format!(" {:5.1}", one / scheduled(&parts, threads))).concat();
-            let alone: f64 =
-                parts.iter().map(|part| if let Part::Alone(secs) = part { *secs } else { 0.0 }).sum();
-            let compared = [1, 2].map(|threads| {
+            let mut parts = steps.parts(1)?;
+            let (one, two) = (scheduled(&parts, 1), scheduled(&parts, 2));
+            let mut columns = Vec::new();
+            for threads in THREADS {
+                if threads > DIVIDED_ALIKE {
+                    parts = steps.parts(threads)?;
+                }
+                columns.push(format!(" {:5.1}", one / scheduled(&parts, threads)));
+            }
+            let alone: Vec<Part> = parts.into_iter().filter(|part| matches!(part, Part::Alone(_))).collect();
+            let alone = scheduled(&alone, 1);
+            let compared = [(1, one), (2, two)].map(|(threads, counted)| {
                 let real = steps
                     .seconds(threads)
                     .map_or_else(|error| error.to_string(), |secs| format!("{:.1}", secs * 1e3));
-                format!("{:.1} {real}", scheduled(&parts, threads) * 1e3)
+                format!("{:.1} {real}", counted * 1e3)
             });
             let name = format!("{preset:?}, batch {batch}").to_lowercase();
+            let columns = columns.concat();
             println!("{name:21}{columns}  {:4.1} %   {}", 100.0 * alone / one, compared.join(", "));
         }
     }

@@ -26,6 +26,8 @@ static RECORDING: AtomicBool = AtomicBool::new(false);
 static RECORDER: Mutex<Option<Recorder>> = Mutex::new(None);
 
 struct Recorder {
+    /// Threads that work is divided for.
+    threads: usize,
     parts: Vec<Part>,
     /// When the last part ended.
     end: Instant,
@@ -36,8 +38,8 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn new() -> Self {
-        Self { parts: Vec::new(), end: Instant::now(), loops: 0, running: Vec::new() }
+    fn new(threads: usize) -> Self {
+        Self { threads, parts: Vec::new(), end: Instant::now(), loops: 0, running: Vec::new() }
     }
 
     /// The time since the last part is one thread's.
@@ -59,9 +61,9 @@ fn with(change: impl FnOnce(&mut Recorder)) {
     }
 }
 
-/// Begins to record.
-pub fn start() {
-    *recorder() = Some(Recorder::new());
+/// Begins to record a step whose work is divided as for so many threads.
+pub fn start(threads: usize) {
+    *recorder() = Some(Recorder::new(threads));
     RECORDING.store(true, Ordering::Relaxed);
 }
 
@@ -74,6 +76,13 @@ pub fn take() -> Vec<Part> {
         parts = mem::take(&mut recorder.parts);
     });
     parts
+}
+
+/// The threads that work is divided for while it is recorded.
+pub(crate) fn threads() -> Option<usize> {
+    let mut threads = None;
+    with(|recorder| threads = Some(recorder.threads));
+    threads
 }
 
 /// Ends recording.

@@ -8,6 +8,14 @@ use rayon::prelude::*;
 #[cfg(feature = "spans")]
 use crate::spans;
 
+/// Threads that a loop is shared out over.
+pub(crate) fn threads() -> usize {
+    let all = rayon::current_num_threads();
+    #[cfg(feature = "spans")]
+    let all = spans::threads().unwrap_or(all);
+    all
+}
+
 /// Runs `work` on every item, each a task.
 pub(crate) fn share<I: ParallelIterator>(items: I, work: impl Fn(I::Item) + Send + Sync) {
     #[cfg(feature = "spans")]

@@ -5,13 +5,7 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
-use super::matrix::Threads;
-use crate::{
-    elementwise::{Sums, affine, relu_backward},
-    tasks::share,
-};
+use crate::elementwise::{Sums, affine, relu_backward};
 
 /// Channels of a sample or a batch, either stored or computed on reading.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +77,7 @@ pub(crate) struct Target<'a, F> {
     pub finish: &'a F,
 }
 
-impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
+impl<F: Fn(usize, usize, &mut [f32]) -> Sums> Target<'_, F> {
     /// Calls `finish` on some pixels of every channel.
     pub fn finish(&mut self, pixels: usize, range: Range<usize>) {
         let channels = self.values.chunks_exact_mut(pixels).zip(self.sums.iter_mut());
@@ -95,37 +89,11 @@ impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
     }
 
     /// Calls `work` on blocks of at most `count` channels of `pixels` elements.
-    pub fn for_each_block(
-        self,
-        pixels: usize,
-        count: usize,
-        threads: Threads,
-        work: impl Fn(Target<'_, F>) + Sync,
-    ) {
+    pub fn for_each_block(self, pixels: usize, count: usize, mut work: impl FnMut(Target<'_, F>)) {
         let Self { first, values, sums, finish } = self;
-        let work = |(index, (values, sums)): (usize, (&mut [f32], &mut [Sums]))| {
+        let blocks = values.chunks_mut(count * pixels).zip(sums.chunks_mut(count)).enumerate();
+        for (index, (values, sums)) in blocks {
             work(Target { first: first + index * count, values, sums, finish });
-        };
-        match threads {
-            Threads::One => {
-                values.chunks_mut(count * pixels).zip(sums.chunks_mut(count)).enumerate().for_each(work);
-            }
-            Threads::Pool => {
-                let blocks = values.par_chunks_mut(count * pixels).zip(sums.par_chunks_mut(count));
-                share(blocks.enumerate(), work);
-            }
         }
     }
-}
-
-/// Blocks per thread when all threads share one sample: more than one evens out their finishing times.
-const BLOCKS_PER_THREAD: usize = 2;
-
-/// Channels per block: at most `most`, or an even share for the pool's threads.
-pub(super) fn block(channels: usize, most: usize, threads: Threads) -> usize {
-    let share = match threads {
-        Threads::One => channels,
-        Threads::Pool => channels.div_ceil(BLOCKS_PER_THREAD * rayon::current_num_threads()),
-    };
-    share.clamp(1, most)
 }

@@ -9,16 +9,16 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    channels::{Channels, Target, block as share},
+    channels::{Channels, Target},
     geometry::Geometry,
     gradients::Gradients,
-    matrix::{Matrix, MatrixMut, Threads, multiply},
+    matrix::{Matrix, MatrixMut, multiply},
     patches::{Block, Patches},
     scratch::with_scratch,
 };
 use crate::{
     elementwise::{Sums, sum},
-    tasks::share as share_out,
+    tasks::share,
 };
 
 /// Elements of a block of columns, and of the map beside it: both stay in the cache of a core.
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
 
     /// Rows of the map, strip by strip.
     fn strips(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        ranges(self.geometry.map_size.0, self.tiles.bins)
+        ranges(0..self.geometry.map_size.0, self.tiles.bins)
     }
 
     /// Positions of some rows of the map.
@@ -115,45 +115,42 @@ impl<'a> Lowering<'a> {
     }
 
     /// Convolution of one sample: image to map. `weight` is `[map channels, image channels, kernel, kernel]`.
-    pub fn map_from_image<F>(&self, image: Channels<'_>, weight: &[f32], map: Target<'_, F>, threads: Threads)
+    pub fn map_from_image<F>(&self, image: Channels<'_>, weight: &[f32], mut map: Target<'_, F>)
     where
-        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums,
     {
         let pixels = self.geometry.map_pixels();
-        let count = share(self.geometry.map_channels, self.geometry.map_channels, threads);
-        map.for_each_block(pixels, count, threads, |mut map| {
-            map.sums.fill((0.0, 0.0));
-            let own = map.first..map.first + map.sums.len();
-            with_scratch(self.columns_len(self.tiles.channels), |columns| {
-                for bins in self.strips() {
-                    let positions = self.positions(&bins);
-                    let stride = row_stride(positions.len());
-                    for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
-                        let accumulate = channels.start > 0;
-                        let weights = self.weights(weight, &own, &channels);
-                        let block = Block { channels, bins: bins.clone() };
-                        self.patches.write(image, &block, columns, stride, |_, _| ());
-                        let rows = self.patches.rows(&block);
-                        let columns = Matrix::strided(columns, rows, positions.len(), stride);
-                        let values = &mut map.values[positions.start..];
-                        let out = &mut MatrixMut::strided(values, own.len(), positions.len(), pixels);
-                        // [map channels, patch] x [patch, positions]
-                        multiply(weights, columns, out, accumulate);
-                    }
-                    map.finish(pixels, positions);
+        map.sums.fill((0.0, 0.0));
+        let own = map.first..map.first + map.sums.len();
+        with_scratch(self.columns_len(self.tiles.channels), |columns| {
+            for bins in self.strips() {
+                let positions = self.positions(&bins);
+                let stride = row_stride(positions.len());
+                for channels in ranges(0..self.geometry.image_channels, self.tiles.channels) {
+                    let accumulate = channels.start > 0;
+                    let weights = self.weights(weight, &own, &channels);
+                    let block = Block { channels, bins: bins.clone() };
+                    self.patches.write(image, &block, columns, stride, |_, _| ());
+                    let rows = self.patches.rows(&block);
+                    let columns = Matrix::strided(columns, rows, positions.len(), stride);
+                    let values = &mut map.values[positions.start..];
+                    let out = &mut MatrixMut::strided(values, own.len(), positions.len(), pixels);
+                    // [map channels, patch] x [patch, positions]
+                    multiply(weights, columns, out, accumulate);
                 }
-            });
+                map.finish(pixels, positions);
+            }
         });
     }
 
     /// Transposed convolution of one sample: map to image, the adjoint of [`Self::map_from_image`].
-    pub fn image_from_map<F>(&self, map: Channels<'_>, weight: &[f32], image: Target<'_, F>, threads: Threads)
+    pub fn image_from_map<F>(&self, map: Channels<'_>, weight: &[f32], image: Target<'_, F>)
     where
-        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums,
     {
         let plane = self.geometry.plane_len();
-        let count = share(self.geometry.image_channels, self.tiles.channels, threads);
-        image.for_each_block(plane, count, threads, |mut image| {
+        let count = self.tiles.channels.min(image.sums.len()).max(1);
+        image.for_each_block(plane, count, |mut image| {
             image.sums.fill((0.0, 0.0));
             let mut written = 0;
             with_scratch(self.columns_len(count) + self.strip_len(), |scratch| {
@@ -188,19 +185,19 @@ impl<'a> Lowering<'a> {
         *written = self.patches.add_back(block, columns, stride, *written, image);
     }
 
-    /// Adds to the weight gradient of a block, `[patch, map channels]`, from a strip of the map (or its gradient) and the
-    /// columns of the image's gradient (or of the image).
+    /// Adds to the weight gradient of a block, the part of the `[patch, map channels]` from image channel `first` on, from a
+    /// strip of the map (or its gradient) and the columns of the image's gradient (or of the image).
     fn add_weight_gradient(
         &self,
         map: Matrix<'_>,
         columns: &[f32],
         block: &Block,
         accumulate: bool,
-        weight: &mut [f32],
+        (weight, first): (&mut [f32], usize),
     ) {
         let (rows, positions) = (self.patches.rows(block), self.patches.positions(block));
         let (channels, taps) = (self.geometry.map_channels, self.geometry.taps());
-        let own = &mut weight[block.channels.start * taps * channels..][..rows * channels];
+        let own = &mut weight[(block.channels.start - first) * taps * channels..][..rows * channels];
         let columns = Matrix::strided(columns, rows, positions, row_stride(positions));
         // [patch, positions] x [positions, map channels]: the smaller operand is the one that gemm rearranges.
         multiply(columns, map.transposed(), &mut MatrixMut::new(own, rows, channels), accumulate);
@@ -214,10 +211,10 @@ impl<'a> Lowering<'a> {
         weight: &[f32],
         gradients: Gradients<'_, F>,
     ) where
-        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums,
     {
         let plane = self.geometry.plane_len();
-        let Gradients { weight: weight_gradient, accumulate, bias, mut input } = gradients;
+        let Gradients { weight: weight_gradient, channels: wanted, accumulate, bias, mut input } = gradients;
         if let Some(input) = &mut input {
             input.sums.fill((0.0, 0.0));
         }
@@ -229,13 +226,15 @@ impl<'a> Lowering<'a> {
                 let positions = self.positions(&bins);
                 let map = self.map_strip(map_gradient, &positions, buffer);
                 // Bias gradient: sums over the positions
-                bias.iter_mut().zip(map.rows()).for_each(|(bias, row)| *bias += sum(row));
+                if wanted.start == 0 {
+                    bias.iter_mut().zip(map.rows()).for_each(|(bias, row)| *bias += sum(row));
+                }
                 let before = written;
-                for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
+                for channels in ranges(wanted.clone(), self.tiles.channels) {
                     let block = Block { channels: channels.clone(), bins: bins.clone() };
                     self.patches.write(image, &block, columns, row_stride(positions.len()), |_, _| ());
                     let add = accumulate || bins.start > 0;
-                    self.add_weight_gradient(map, columns, &block, add, weight_gradient);
+                    self.add_weight_gradient(map, columns, &block, add, (weight_gradient, wanted.start));
                     if let Some(input) = &mut input {
                         let own = &mut input.values[channels.start * plane..channels.end * plane];
                         written = before;
@@ -257,10 +256,10 @@ impl<'a> Lowering<'a> {
         weight: &[f32],
         gradients: Gradients<'_, F>,
     ) where
-        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums,
     {
         let (map_channels, pixels) = (self.geometry.map_channels, self.geometry.map_pixels());
-        let Gradients { weight: weight_gradient, accumulate, bias, mut input } = gradients;
+        let Gradients { weight: weight_gradient, channels: wanted, accumulate, bias, mut input } = gradients;
         if let Some(input) = &mut input {
             input.sums.fill((0.0, 0.0));
         }
@@ -271,14 +270,14 @@ impl<'a> Lowering<'a> {
                 let positions = self.positions(&bins);
                 let stride = row_stride(positions.len());
                 let map = self.map_strip(map, &positions, buffer);
-                for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
+                for channels in ranges(wanted.clone(), self.tiles.channels) {
                     let block = Block { channels: channels.clone(), bins: bins.clone() };
                     // Here the output is the image, so its sums are the bias gradient.
                     self.patches.write(image_gradient, &block, columns, stride, |channel, rows| {
-                        bias[channel] += sum(rows);
+                        bias[channel - wanted.start] += sum(rows);
                     });
                     let add = accumulate || bins.start > 0;
-                    self.add_weight_gradient(map, columns, &block, add, weight_gradient);
+                    self.add_weight_gradient(map, columns, &block, add, (weight_gradient, wanted.start));
                     if let Some(input) = &mut input {
                         let weights = self.weights(weight, &(0..map_channels), &channels);
                         let rows = self.patches.rows(&block);
@@ -301,23 +300,24 @@ impl<'a> Lowering<'a> {
     pub fn summed(&self, parts: &mut [f32], out: &mut [f32]) {
         let (channels, patch) = (self.geometry.map_channels, self.geometry.patch_len());
         let (sum, others) = parts.split_at_mut(out.len());
-        share_out(sum.par_chunks_mut(channels).enumerate(), |(row, sum)| {
+        share(sum.par_chunks_mut(channels).enumerate(), |(row, sum)| {
             for part in others.chunks_exact(channels * patch) {
                 let part = &part[row * channels..][..channels];
                 sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
             }
         });
         let sum = &*sum;
-        share_out(out.par_chunks_mut(patch).enumerate(), |(channel, out)| {
+        share(out.par_chunks_mut(patch).enumerate(), |(channel, out)| {
             let column = sum.iter().skip(channel).step_by(channels);
             out.iter_mut().zip(column).for_each(|(out, value)| *out = *value);
         });
     }
 }
 
-/// `0..count` in parts of `size`.
-fn ranges(count: usize, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-    (0..count).step_by(size).map(move |start| start..count.min(start + size))
+/// `all` in parts of `size`.
+fn ranges(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    let end = all.end;
+    all.step_by(size).map(move |start| start..end.min(start + size))
 }
 
 /// Elements from one row of a block to the next: whole cache lines, and no power of two, at which rows would push each
@@ -336,8 +336,9 @@ mod tests {
         (0..count).map(|index| ((index * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
     }
 
-    /// Results of both directions: map, image, and their gradients (weights twice over, biases, input).
-    fn run(lowering: &Lowering<'_>, geometry: &Geometry, threads: Threads) -> Vec<Vec<f32>> {
+    /// Results of both directions, computed for `count` channels at a time: map, image, and their gradients (weights twice over,
+    /// biases, input).
+    fn run(lowering: &Lowering<'_>, geometry: &Geometry, count: usize) -> Vec<Vec<f32>> {
         let image = values(geometry.image_len(), 1);
         let map = values(geometry.map_len(), 2);
         let weights = values(geometry.weight_len(), 3);
@@ -364,11 +365,13 @@ mod tests {
             spoil(1 << 16);
             let (mut out, mut sums) = (vec![f32::NAN; outputs.0], vec![(f64::NAN, f64::NAN); outputs.1]);
             let target = Target { first: 0, values: &mut out, sums: &mut sums, finish: &finish };
-            if to_map {
-                lowering.map_from_image(image, &weights, target, threads);
-            } else {
-                lowering.image_from_map(map, &weights, target, threads);
-            }
+            target.for_each_block(outputs.0 / outputs.1, count, |target| {
+                if to_map {
+                    lowering.map_from_image(image, &weights, target);
+                } else {
+                    lowering.image_from_map(map, &weights, target);
+                }
+            });
             all.push(out);
             all.push(sums.iter().flat_map(|sums| [sums.0 as f32, sums.1 as f32]).collect());
             let mut weight = vec![f32::NAN; weights.len()];
@@ -377,8 +380,9 @@ mod tests {
                 spoil(1 << 16);
                 let (mut out, mut sums) = (vec![f32::NAN; inputs.0], vec![(f64::NAN, f64::NAN); inputs.1]);
                 let input = Target { first: 0, values: &mut out, sums: &mut sums, finish: &finish };
+                let (channels, input) = (0..geometry.image_channels, Some(input));
                 let gradients =
-                    Gradients { weight: &mut weight, accumulate, bias: &mut bias, input: Some(input) };
+                    Gradients { weight: &mut weight, channels, accumulate, bias: &mut bias, input };
                 if to_map {
                     lowering.map_gradients(image, map, &weights, gradients);
                 } else {
@@ -396,6 +400,8 @@ mod tests {
 
     #[test]
     fn blocks_of_any_size_give_what_one_gives() {
+        /// As many channels at a time as there are.
+        const MOST: usize = 1 << 10;
         for (size, image_channels, map_channels, kernel, strides) in [
             ((8, 6), 2, 3, 3, (2, 2)),
             ((7, 5), 4, 2, 3, (2, 2)),
@@ -411,16 +417,16 @@ mod tests {
         ] {
             let geometry = Geometry::same(image_channels, size, map_channels, kernel, strides);
             let whole = Tiles { bins: geometry.map_size.0, channels: image_channels };
-            let expected = run(&Lowering::with_tiles(&geometry, whole), &geometry, Threads::One);
+            let expected = run(&Lowering::with_tiles(&geometry, whole), &geometry, MOST);
             let tiles = [
-                (whole, Threads::Pool),
-                (Tiles { bins: 1, ..whole }, Threads::One),
-                (Tiles { bins: 2, channels: 1 }, Threads::One),
-                (Tiles { bins: 3, channels: 2 }, Threads::Pool),
-                (Tiles::of(&geometry), Threads::One),
+                (whole, 1),
+                (Tiles { bins: 1, ..whole }, MOST),
+                (Tiles { bins: 2, channels: 1 }, MOST),
+                (Tiles { bins: 3, channels: 2 }, 2),
+                (Tiles::of(&geometry), MOST),
             ];
-            for (tiles, threads) in tiles {
-                let found = run(&Lowering::with_tiles(&geometry, tiles), &geometry, threads);
+            for (tiles, count) in tiles {
+                let found = run(&Lowering::with_tiles(&geometry, tiles), &geometry, count);
                 for (index, (one, other)) in expected.iter().zip(&found).enumerate() {
                     let scale = largest(one.iter().map(|value| value.abs())).max(1.0);
                     let difference = largest_difference(one, other) / scale;

@@ -27,6 +27,16 @@ pub enum Direction {
     Up,
 }
 
+impl Direction {
+    /// The direction of the gradient.
+    fn reversed(self) -> Self {
+        match self {
+            Self::Down => Self::Up,
+            Self::Up => Self::Down,
+        }
+    }
+}
+
 /// One convolutional layer: sizes and direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convolution {
