@@ -61,3 +61,17 @@ fn a_vector_is_decoded_and_a_missing_sound_card_is_reported() {
     assert!(text.contains("0.74 s at 22050 Hz"), "{text}");
     assert!(text.contains("playing on") || text.contains("nothing can be heard"), "{text}");
 }
+
+#[test]
+fn a_step_is_counted_and_more_threads_are_never_slower() {
+    let text = output("scaling", &[Path::new("32"), Path::new("16"), Path::new("2")]);
+    let rows: Vec<Vec<f64>> = text
+        .lines()
+        .filter_map(|line| line.split_once(" batch "))
+        .map(|(_, row)| row.split_whitespace().skip(1).take(7).map(|word| word.parse().unwrap()).collect())
+        .collect();
+    assert_eq!(rows.len(), 6, "{text}");
+    for row in rows {
+        assert!(row[0] == 1.0 && row[1] <= 2.0 && row[..5].is_sorted(), "{text}");
+    }
+}

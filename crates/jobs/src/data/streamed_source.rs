@@ -32,8 +32,10 @@ use timbrespace_signal::{
 };
 use timbrespace_vae::{error::ModelError, trainer::BatchSource};
 
-/// Bytes of images that are kept ahead.
+/// Bytes of images that are kept ahead of a run.
 const STORE_BYTES: usize = 256 << 20;
+/// Bytes of images that are kept of a folder that is gone through once or a few times.
+const FEW_BYTES: usize = 64 << 20;
 
 /// Images read ahead, the oldest first.
 #[derive(Default)]
@@ -161,7 +163,7 @@ impl StreamedSource {
         config: &PreprocessingConfig,
         context: &JobContext<'_>,
     ) -> Result<Self, JobError> {
-        Self::of_with_store(chosen, config, context, STORE_BYTES)
+        Self::of_with_store(chosen, config, context, FEW_BYTES)
     }
 
     fn of_with_store(

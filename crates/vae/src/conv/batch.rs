@@ -313,7 +313,9 @@ mod tests {
             (0..convolution.output_shape().0).map(|at| [1.0, 0.5, at as f32]).collect();
         let affine: Vec<(f32, f32)> = (0..convolution.input_shape().0).map(|at| (0.5, at as f32)).collect();
         let finish = |sample: usize, channel: usize, pixel: usize, values: &mut [f32]| {
-            values.iter_mut().for_each(|value| *value += (sample + channel) as f32);
+            for value in &mut *values {
+                *value += (sample + channel) as f32;
+            }
             (f64::from(values[0]) + pixel as f64, values.iter().map(|value| f64::from(*value)).sum())
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

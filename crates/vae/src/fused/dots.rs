@@ -6,7 +6,7 @@
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-use crate::tasks::share;
+use crate::tasks::{share, threads};
 
 /// Inputs from which a dense layer takes this way.
 pub(super) const FEWEST_INPUTS: usize = 1024;
@@ -20,13 +20,30 @@ const INPUTS: usize = 2;
 pub(super) fn add_products(input: &[f32], weight: &[f32], inputs: usize, out: &mut [f32]) {
     let outputs = weight.len() / inputs;
     let batch = out.len() / outputs;
-    // [outputs, batch]
+    // All images with some rows of the weight are one task, or fewer where there are more threads.
+    let parts = threads().div_ceil(outputs.div_ceil(ROWS));
+    let images = batch.div_ceil(parts).next_multiple_of(INPUTS);
+    // [blocks of rows, blocks of images, rows, images]
     let mut products = vec![0.0; batch * outputs];
-    let rows = products.par_chunks_mut(ROWS * batch).zip(weight.par_chunks(ROWS * inputs));
-    share(rows, |(products, weight)| rows_by_inputs(input, weight, inputs, products));
-    for (output, products) in products.chunks_exact(batch).enumerate() {
-        let column = out.iter_mut().skip(output).step_by(outputs);
-        column.zip(products).for_each(|(out, product)| *out += product);
+    let rows = products.chunks_mut(ROWS * batch).zip(weight.chunks(ROWS * inputs));
+    let blocks: Vec<_> = rows
+        .flat_map(|(products, weight)| {
+            let images =
+                products.chunks_mut(weight.len() / inputs * images).zip(input.chunks(images * inputs));
+            images.map(move |(products, input)| (input, weight, products))
+        })
+        .collect();
+    share(blocks.into_par_iter(), |(input, weight, products)| {
+        rows_by_inputs(input, weight, inputs, products);
+    });
+    for (block, products) in products.chunks(ROWS * batch).enumerate() {
+        let rows = products.len() / batch;
+        for (products, out) in products.chunks(rows * images).zip(out.chunks_mut(images * outputs)) {
+            for (row, products) in products.chunks_exact(products.len() / rows).enumerate() {
+                let column = out.iter_mut().skip(block * ROWS + row).step_by(outputs);
+                column.zip(products).for_each(|(out, product)| *out += product);
+            }
+        }
     }
 }
 
@@ -129,6 +146,13 @@ mod tests {
                 let product: f64 = pairs.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
                 assert!((f64::from(out - before) - product).abs() < 1e-3, "{batch} {inputs} {outputs}");
             }
+            let bits = |threads: usize| -> Vec<u32> {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let mut out = vec![0.5; batch * outputs];
+                pool.install(|| add_products(&input, &weight, inputs, &mut out));
+                out.into_iter().map(f32::to_bits).collect()
+            };
+            assert!([2, 7, 40].iter().all(|threads| bits(*threads) == bits(1)), "{batch} {inputs} {outputs}");
         }
     }
 }

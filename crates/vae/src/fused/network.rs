@@ -1,6 +1,10 @@
 //! Where each layer's parameters lie in the list of a model's parameters.
 
-use crate::{architecture::Architecture, conv::Convolution, error::ModelError, stack::layer::Layer};
+use rayon::prelude::*;
+
+use crate::{
+    architecture::Architecture, conv::Convolution, error::ModelError, stack::layer::Layer, tasks::share,
+};
 
 /// All layers of a model with the places of their parameters.
 #[derive(Debug)]
@@ -123,8 +127,8 @@ impl Network {
     /// Copies images `[batch, bins, frames]` to the model's inner size, with zeros behind the last bin and frame.
     pub fn pad(&self, images: &[f32], out: &mut [f32]) {
         let frames = self.image.1;
-        for (image, out) in images.chunks_exact(self.pixels()).zip(out.chunks_exact_mut(self.padded_pixels()))
-        {
+        let images = images.par_chunks_exact(self.pixels());
+        share(images.zip(out.par_chunks_exact_mut(self.padded_pixels())), |(image, out)| {
             let (inside, behind) = out.split_at_mut(self.image.0 * self.padded.1);
             for (row, out) in image.chunks_exact(frames).zip(inside.chunks_exact_mut(self.padded.1)) {
                 let (own, gap) = out.split_at_mut(frames);
@@ -132,6 +136,6 @@ impl Network {
                 gap.fill(0.0);
             }
             behind.fill(0.0);
-        }
+        });
     }
 }

@@ -4,7 +4,7 @@
 //! while reading. Likewise the gradient before a `ReLU` is never stored but computed where the layer's
 //! products read it.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -69,7 +69,12 @@ pub(crate) fn forward(
         steps.push(step);
     }
     let moments = steps.iter().filter_map(|step| Some(step.norm.as_ref()?.moments.clone())).collect();
-    Forward { output: finished(layers, steps.last(), input, workspace), moments, tape: Tape(steps) }
+    let output = match steps.last_mut() {
+        // The backward pass needs what a layer gives only for the layer behind it and for its own batch norm.
+        Some(last) if last.norm.is_none() => mem::replace(&mut last.values, workspace.take(0)),
+        last => finished(layers, last.as_deref(), input, workspace),
+    };
+    Forward { output, moments, tape: Tape(steps) }
 }
 
 /// Moments of every batch norm and the output of the last layer, as in [`forward`], without anything for a backward
