@@ -80,7 +80,7 @@ impl Images {
             }),
             Self::Files(files) => read_image_of(shape, &files[index]).map_err(|error| unreadable(&error)),
             Self::Recordings(files, pipeline) => {
-                let image = pipeline.stages(&files[index]).map_err(|error| unreadable(&error))?.normalised;
+                let image = pipeline.image(&files[index]).map_err(|error| unreadable(&error))?;
                 if image.dim() == shape {
                     return Ok(image);
                 }

@@ -12,6 +12,7 @@ use super::{
     channels::{Channels, Target},
     gradients::Gradients,
     lowering::Lowering,
+    split::Split,
 };
 use crate::{
     elementwise::Sums,
@@ -79,7 +80,8 @@ impl Convolution {
         let (channels, _, _) = self.output_shape();
         let batch = output.len() / self.output_len();
         let mut sums = vec![(0.0, 0.0); batch * channels];
-        each_block(output, &mut sums, channels, finish, |sample, target| {
+        let split = Lowering::of(&self.geometry).split_of(self.direction);
+        each_block(output, &mut sums, split, finish, |sample, target| {
             self.convolve(self.direction, input.sample(sample, self.input_len()), weight, target);
         });
         total(&sums, channels)
@@ -127,7 +129,8 @@ impl Convolution {
         } else {
             self.gradients_of_channels(pass, sums_of_weights);
             if let Some(InputGradient { values, finish }) = input {
-                each_block(values, &mut sums, in_channels, finish, |sample, target| {
+                let split = Lowering::of(&self.geometry).split_of(self.direction.reversed());
+                each_block(values, &mut sums, split, finish, |sample, target| {
                     let gradient = pass.gradient.sample(sample, self.output_len());
                     self.convolve(self.direction.reversed(), gradient, pass.weight, target);
                 });
@@ -195,7 +198,8 @@ impl Convolution {
         let (out_channels, _, _) = self.output_shape();
         let (image_channels, weights) = (self.geometry.image_channels, self.geometry.weight_len());
         let batch = bias.len() / out_channels;
-        let count = channels_of_part(image_channels, threads().div_ceil(batch.div_ceil(chunk)));
+        let split = Lowering::of(&self.geometry).split_of_weights();
+        let count = split.channels_of_part(threads().div_ceil(batch.div_ceil(chunk)));
         let tasks: Vec<_> = parts
             .chunks_mut(weights)
             .zip(0..)
@@ -253,16 +257,17 @@ impl Convolution {
 fn each_block<F>(
     values: &mut [f32],
     sums: &mut [Sums],
-    channels: usize,
+    split: Split,
     finish: F,
     work: impl Fn(usize, Target<'_, &dyn Fn(usize, usize, &mut [f32]) -> Sums>) + Sync,
 ) where
     F: Fn(usize, usize, usize, &mut [f32]) -> Sums + Sync,
 {
+    let channels = split.channels;
     let batch = sums.len() / channels.max(1);
     let len = values.len() / batch.max(1);
     let parts = if batch == 1 { BLOCKS_PER_THREAD * threads() } else { threads().div_ceil(batch) };
-    let count = channels_of_part(channels, parts);
+    let count = split.channels_of_part(parts);
     let blocks = values.chunks_mut(len).zip(sums.chunks_mut(channels)).enumerate();
     let blocks: Vec<_> = blocks
         .flat_map(|(sample, (values, sums))| {
@@ -275,13 +280,6 @@ fn each_block<F>(
             &|channel, pixel, values| finish(sample, channel, pixel, values);
         work(sample, Target { first, values, sums, finish: &finish });
     });
-}
-
-/// Channels of one of about so many parts. None of several parts has a single channel, whose product with a matrix would be computed in
-/// another way, to other bits.
-fn channels_of_part(channels: usize, parts: usize) -> usize {
-    let least = channels.div_ceil(parts.max(1)).max(2).min(channels.max(1));
-    (least..=channels).find(|count| channels % count != 1 || *count == 1).unwrap_or(least)
 }
 
 /// `[batch, channels]` to `[channels]`, added in sample order so that results are reproducible.
@@ -353,6 +351,10 @@ mod tests {
             (33, (16, 8), 16, (2, 1)),
             (64, (8, 4), 32, (1, 1)),
             (40, (32, 32), 48, (2, 2)),
+            // Sums that are added up in several parts.
+            (64, (8, 8), 96, (2, 2)),
+            (24, (64, 64), 16, (2, 2)),
+            (16, (64, 64), 24, (1, 1)),
         ] {
             let geometry = Geometry::same(image_channels, size, map_channels, 3, strides);
             for direction in [Direction::Down, Direction::Up] {
@@ -366,16 +368,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn no_part_has_a_single_channel_unless_there_is_but_one() {
-        for channels in 1..200 {
-            for parts in 1..80 {
-                let count = channels_of_part(channels, parts);
-                assert!(count <= channels && (channels == 1 || count > 1 && channels % count != 1));
-            }
-        }
-        assert_eq!((channels_of_part(64, 4), channels_of_part(33, 4), channels_of_part(3, 8)), (16, 9, 3));
     }
 }

@@ -9,12 +9,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
+    Direction,
     channels::{Channels, Target},
     geometry::Geometry,
     gradients::Gradients,
     matrix::{Matrix, MatrixMut, multiply},
     patches::{Block, Patches},
     scratch::with_scratch,
+    split::Split,
 };
 use crate::{
     elementwise::{Sums, sum},
@@ -65,6 +67,36 @@ impl<'a> Lowering<'a> {
 
     fn with_tiles(geometry: &'a Geometry, tiles: Tiles) -> Self {
         Self { geometry, patches: Patches::new(geometry), tiles }
+    }
+
+    /// How the channels of a sample that is convolved in this direction can be parted.
+    pub fn split_of(&self, direction: Direction) -> Split {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let positions = self.strips().map(|bins| self.positions(&bins).len()).min().unwrap_or_default();
+        let taps = self.geometry.taps();
+        match direction {
+            // [map channels, patch] x [patch, positions]
+            Direction::Down => Split {
+                channels: map_channels,
+                tile: map_channels,
+                fewest: Split::fewest(1, positions, self.tiles.channels * taps),
+            },
+            // [patch, map channels] x [map channels, positions]
+            Direction::Up => Split {
+                channels: image_channels,
+                tile: self.tiles.channels.min(image_channels),
+                fewest: Split::fewest(taps, positions, map_channels),
+            },
+        }
+    }
+
+    /// How the image channels can be parted for the gradient of the weights.
+    pub fn split_of_weights(&self) -> Split {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let positions = self.strips().map(|bins| self.positions(&bins).len()).max().unwrap_or_default();
+        // [patch, positions] x [positions, map channels]
+        let fewest = Split::fewest(self.geometry.taps(), map_channels, positions);
+        Split { channels: image_channels, tile: self.tiles.channels.min(image_channels), fewest }
     }
 
     /// Rows of the map, strip by strip.

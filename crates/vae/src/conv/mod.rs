@@ -15,6 +15,7 @@ mod lowering;
 pub(crate) mod matrix;
 mod patches;
 mod scratch;
+mod split;
 
 use self::geometry::Geometry;
 

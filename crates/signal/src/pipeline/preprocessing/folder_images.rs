@@ -1,8 +1,8 @@
 //! The images of a folder in memory: all at once, or a few at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ndarray::Array3;
+use ndarray::{Array2, Array3};
 
 use super::{PipelineError, PipelineEvent, PreprocessingPipeline, refuse_vanished};
 use crate::{
@@ -75,6 +75,16 @@ impl PreprocessingPipeline {
         let mut dataset = all.finish(self, len)?;
         dataset.images = Array3::zeros((0, bins, frames));
         Ok(dataset)
+    }
+
+    /// The image of one recording, `[bins, frames]` in the normalised range, with the very values that [`Self::dataset`] gives with
+    /// the settings of its result.
+    ///
+    /// # Errors
+    /// When the file cannot be decoded.
+    pub fn image(&self, path: &Path) -> Result<Array2<f32>, PipelineError> {
+        let len = self.padded_len_of(0);
+        Ok(self.process(&mut *self.extractor(), path, len, false)?.image)
     }
 }
 
