@@ -14,9 +14,7 @@ use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
 
 use super::{
-    frame_pairs::{FramePairs, mirror},
-    phase_estimate::PhaseEstimate,
-    phase_gradient::PhaseGradient,
+    frame_pairs::FramePairs, mirror::mirror, phase_estimate::PhaseEstimate, phase_gradient::PhaseGradient,
     stft::Stft,
 };
 

@@ -17,6 +17,7 @@ pub mod level;
 pub mod log_frequency;
 pub mod logarithm;
 pub mod mel;
+mod mirror;
 pub mod normalise;
 pub mod onset;
 pub mod pad;

@@ -11,7 +11,7 @@ use multiversion::multiversion;
 use realfft::{RealFftPlanner, RealToComplex};
 use rustfft::{Fft, FftPlanner, num_complex::Complex32};
 
-use super::frame_pairs::mirror;
+use super::mirror::mirror;
 
 /// The plan for one frame size with its buffers; clones share the plan.
 #[derive(Clone)]

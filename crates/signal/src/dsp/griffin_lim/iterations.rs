@@ -8,7 +8,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use rustfft::num_complex::Complex32;
 
 use super::{
-    super::{frame_pairs::mirror, unit_circle},
+    super::{mirror::mirror, unit_circle},
     GriffinLim, PhaseStart,
 };
 
