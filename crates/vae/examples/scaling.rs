@@ -149,7 +149,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
     let (shape, count) = match *arguments {
         [bins, frames, steps] => ((bins, frames), steps),
-        [] => ((256, 64), 8),
+        [] => ((256, 64), 6),
         _ => return Err("scaling takes no arguments, or BINS FRAMES STEPS".into()),
     };
     let columns = THREADS.map(|threads| format!(" {threads:>5}")).concat();
