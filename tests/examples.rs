@@ -64,7 +64,7 @@ fn a_vector_is_decoded_and_a_missing_sound_card_is_reported() {
 
 #[test]
 fn a_step_is_counted_and_more_threads_are_never_slower() {
-    let text = output("scaling", &[Path::new("32"), Path::new("16"), Path::new("2")]);
+    let text = output("scaling", &[Path::new("16"), Path::new("8"), Path::new("1")]);
     let rows: Vec<Vec<f64>> = text
         .lines()
         .filter_map(|line| line.split_once(" batch "))
