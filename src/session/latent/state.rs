@@ -18,8 +18,8 @@ use crate::{
         detail::Added,
     },
     jobs::runs::{bundle_config::BundleConfig, density::NearestRecording},
-    language::text,
     pipeline::stages::MinMax,
+    session::spoken::{Spoken, said},
 };
 
 /// A recording near the current vector.
@@ -61,13 +61,13 @@ pub struct Decoded {
 
 impl Decoded {
     /// Words about detail to append to the description of a saved sound or figure; empty for the model alone.
-    pub fn detail_words(&self) -> String {
-        let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
+    pub fn detail_words(&self) -> Spoken {
+        let Some(Added { amount, recordings, is_itself }) = self.detail else { return "".into() };
         let amount = format!("{amount:.2}");
         match (is_itself, recordings) {
-            (_, 0) => String::new(),
-            (true, _) => text!("message-with-detail-of-itself", amount = amount),
-            (false, _) => text!("message-with-detail", amount = amount, count = recordings),
+            (_, 0) => "".into(),
+            (true, _) => said!("message-with-detail-of-itself", amount = amount),
+            (false, _) => said!("message-with-detail", amount = amount, count = recordings),
         }
     }
 

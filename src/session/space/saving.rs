@@ -98,8 +98,7 @@ impl SpacePart<'_> {
     fn sound_to(&self, path: PathBuf) -> Option<Work> {
         let decoded = self.latent.decoded.clone()?;
         let (format, mut outputs) = (self.format(), self.shown().chosen_output());
-        let spoken = Arc::clone(&decoded);
-        let words = Spoken::new(move || spoken.detail_words());
+        let words = decoded.detail_words();
         Some(Box::new(move |_| {
             outputs.write(&path, |path| format.write(path, &decoded.clip))?;
             Ok(said!("message-saved", path = shown(&path).to_string()).then(words))
