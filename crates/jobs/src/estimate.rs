@@ -76,7 +76,9 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Speed, JobErro
     }
     let quick = (STEP_FLOPS / model.flops_per_sample().max(1.0)) as usize;
     let batch_size = batch.min(quick.clamp(MEASURED.0, MEASURED.1));
-    let training = TrainingConfig { batch_size, ..training };
+    // The time does not depend on the learning rate, and with one that is far too high a few steps are enough to lose the model.
+    let learning_rate = training.learning_rate.min(TrainingConfig::default().learning_rate);
+    let training = TrainingConfig { batch_size, learning_rate, ..training };
     measure(model, &training, context.interrupt).map(Speed::SecondsPerImage)
 }
 
@@ -133,6 +135,15 @@ impl BatchSource for Ramp {
 mod tests {
     use super::*;
     use timbrespace_vae::config::Preset;
+
+    #[test]
+    fn a_learning_rate_that_loses_the_model_is_measured_like_any_other() {
+        let mut request = request(8, 100, None);
+        request.choices.training.learning_rate = Some(1.0);
+        request.choices.training.learning_rate_warm_up_steps = Some(0);
+        let speed = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
+        assert!(matches!(speed, Speed::SecondsPerImage(secs) if secs > 0.0), "{speed:?}");
+    }
 
     fn request(batch_size: usize, images: usize, free_bytes: Option<u64>) -> Request {
         let training = TrainingConfig { batch_size, ..TrainingConfig::preset(Preset::Small) };

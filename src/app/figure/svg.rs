@@ -9,7 +9,9 @@ mod writer;
 
 use eframe::egui::{
     Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
-    epaint::{ClippedShape, ColorMode, PathShape, PathStroke, RectShape},
+    emath::Rot2,
+    epaint::{BandShape, ClippedShape, ColorMode, PathShape, PathStroke, RectShape},
+    vec2,
 };
 
 use self::writer::{Writer, area, fill, number, push, stroke};
@@ -82,8 +84,9 @@ impl Writer<'_> {
                 let points = curve.flatten(None);
                 self.curve(&points, curve.closed, curve.fill, &curve.stroke);
             }
-            // No view uses bands, and paint callbacks run on the GPU without a shape.
-            Shape::Noop | Shape::Band(_) | Shape::Callback(_) => {}
+            Shape::Band(band) => self.band(band),
+            // Paint callbacks run on the GPU without a shape.
+            Shape::Noop | Shape::Callback(_) => {}
         }
     }
 
@@ -104,6 +107,19 @@ impl Writer<'_> {
         };
         let look = format!("{}{}", fill(inside), stroke(Stroke::new(line.width, colour)));
         self.polyline(points, closed, &look);
+    }
+
+    /// A line of which many points lie in one column of pixels: plots draw it as high as it is there.
+    fn band(&mut self, band: &BandShape) {
+        let turn = Rot2::from_angle(band.angle);
+        let corner = |x: f32, y: f32| (turn * vec2(x, y)).to_pos2();
+        for run in band.points.split(|point| !point.is_finite()).filter(|run| run.len() > 1) {
+            let (above, below) = (run.iter(), run.iter().rev());
+            let above = above.map(|point| corner(point.x, point.y.min));
+            let below = below.map(|point| corner(point.x, point.y.max));
+            let outline: Vec<Pos2> = above.chain(below).collect();
+            self.curve(&outline, true, band.fill, &band.stroke.into());
+        }
     }
 
     fn polyline(&mut self, points: &[Pos2], closed: bool, look: &str) {

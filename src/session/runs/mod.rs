@@ -298,6 +298,8 @@ impl RunsPart<'_> {
         let replay = &mut self.state.replay;
         let epoch = open.replay.epochs.last().map_or(0, |epoch| epoch.epoch);
         let other = replay.open.as_ref().is_none_or(|known| known.folder != open.folder);
+        // The epoch on show made room for others.
+        let is_gone = open.replay.epochs.iter().all(|known| known.epoch != replay.epoch);
         replay.error = None;
         replay.open = Some(open);
         if other {
@@ -306,6 +308,9 @@ impl RunsPart<'_> {
         }
         if (other || replay.follows) && epoch > 0 {
             self.show_epoch(epoch);
+        } else if is_gone {
+            let nearest = replay.epoch;
+            self.show_epoch(nearest);
         }
     }
 }

@@ -141,8 +141,13 @@ fn done(work: Work) -> RunsEvent {
             RunsEvent::Replay(folder, open)
         }
         Work::Epoch(open, epoch) => {
-            let images = open.replay.images(&open.folder, epoch).map(Arc::new).map_err(Spoken::from);
-            RunsEvent::Epoch(open.folder, epoch, images)
+            let images = open.replay.images(&open.folder, epoch).map(Arc::new);
+            // A run that goes on makes room: what it no longer has is no fault, but the replay is another one now.
+            let now = images.is_err().then(|| open_replay(&open.folder).ok()).flatten();
+            match now.filter(|now| now.replay.epochs.iter().all(|known| known.epoch != epoch)) {
+                Some(now) => RunsEvent::Replay(open.folder, Ok(Box::new(now))),
+                None => RunsEvent::Epoch(open.folder, epoch, images.map_err(Spoken::from)),
+            }
         }
         Work::Play { .. } => RunsEvent::Told(Severity::Info, "".into()),
     }

@@ -121,8 +121,13 @@ impl TrainingPart<'_> {
         self.resume(GoOn::of(folder));
     }
 
-    /// Starts the run in `folder` again, on its recordings and with its settings, but for a new learning rate if given.
+    /// Starts the run in `folder` again, on its recordings and with its settings, but for a new learning rate if given: what lies above it
+    /// in the form would fail as that run did.
     pub(super) fn start_again(&mut self, folder: PathBuf, learning_rate: Option<f64>) {
+        if let Some(rate) = learning_rate.filter(|_| !self.is_training()) {
+            let of_form = &mut self.ctx.settings.training.training.learning_rate;
+            *of_form = of_form.min(rate);
+        }
         self.resume(GoOn { learning_rate, may_begin_anew: true, ..GoOn::of(folder) });
     }
 

@@ -175,6 +175,11 @@ fn a_run_without_a_checkpoint_is_not_resumed_but_can_be_started_again() {
     let training = &studio.state().training;
     assert_eq!((training.epochs.len(), training.in_effect.unwrap().learning_rate), (2, 2e-4));
     assert!(training.files.has_checkpoint && training.files.has_model);
+    assert_eq!(
+        studio.state().settings.training.training.learning_rate,
+        2e-4,
+        "the next run would fail again"
+    );
 }
 
 #[test]

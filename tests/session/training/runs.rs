@@ -104,6 +104,21 @@ fn a_replay_is_seen_and_heard_epoch_by_epoch() {
     assert_ne!(first, last);
     assert!(!studio.state().runs.replay.follows, "an earlier epoch stays in sight");
 
+    // A run that goes on drops epochs: the nearest one that is left is seen, and nothing is said about a file.
+    let place = studio.folder().join("replay");
+    let index = fs::read_to_string(place.join("replay.json")).unwrap();
+    let mut index: serde_json::Value = serde_json::from_str(&index).unwrap();
+    index["epochs"].as_array_mut().unwrap().retain(|known| known["epoch"] != 2);
+    fs::write(place.join("replay.json"), index.to_string()).unwrap();
+    fs::remove_file(place.join("epoch-2.npy")).unwrap();
+    let told = studio.state().notices.len();
+    runs(&mut studio, RunsCommand::ShowEpoch(2));
+    studio.wait("a nearby epoch", |state| {
+        state.runs.replay.open.as_ref().is_some_and(|open| open.replay.epochs.len() == 2)
+            && state.runs.replay.images.as_ref().is_some_and(|(epoch, _)| *epoch == state.runs.replay.epoch)
+    });
+    assert_eq!(studio.state().notices.len(), told, "{:?}", studio.state().notices);
+
     runs(&mut studio, RunsCommand::Choose(0));
     for heard in [Heard::Original, Heard::Decoded] {
         runs(&mut studio, RunsCommand::Play(heard));

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use eframe::egui::{ColorImage, Label, Mesh, RichText, Shape, TextureId, Vec2, pos2, vec2};
+use eframe::egui::{
+    ColorImage, Label, Mesh, RichText, Shape, TextureId, Vec2, epaint::BandPoint, pos2, vec2,
+};
+use egui_plot::{Line, Plot, PlotPoints};
 
 use super::*;
 use crate::{app::figure::offscreen, session::state::ThemeChoice};
@@ -31,6 +34,32 @@ fn shapes_keep_their_places_colours_and_sizes() {
     assert!(text.contains("points=\"0,0 10,20\"") && text.contains("stroke-width=\"1.5\""), "{text}");
     assert!(text.contains("stroke-opacity=\"0.5\""), "{text}");
     assert!(text.contains("viewBox=\"0 0 100 50\""), "{text}");
+}
+
+#[test]
+fn a_line_of_many_points_a_pixel_is_drawn_as_high_as_it_is() {
+    let point = |x: f32, y: std::ops::RangeInclusive<f32>| BandPoint::new(x, y);
+    let gap = point(f32::NAN, 0.0..=0.0);
+    let points =
+        vec![point(1.0, 2.0..=8.0), point(2.0, 3.0..=9.0), gap, point(5.0, 1.0..=4.0), point(6.0, 2.0..=3.0)];
+    let text = svg(&drawing(vec![BandShape::filled(points, Color32::RED).into()]), Color32::WHITE);
+    for outline in ["1,2 2,3 2,9 1,8", "5,1 6,2 6,3 5,4"] {
+        let polygon = format!("<polygon points=\"{outline}\" stroke-linejoin=\"round\" fill=\"#ff0000\"");
+        assert!(text.contains(&polygon), "{outline}: {text}");
+    }
+}
+
+#[test]
+fn a_plotted_line_stays_in_the_figure_however_many_points_it_has() {
+    let red = Color32::from_rgb(250, 1, 2);
+    for count in [100, 5000] {
+        let drawn = offscreen::draw(vec2(300.0, 200.0), ThemeChoice::Light, |ui| {
+            let points: PlotPoints<'_> = (0..count).map(|x| [f64::from(x), f64::from(x % 7)]).collect();
+            Plot::new("plot").show(ui, |plot| plot.line(Line::new("line", points).color(red)));
+        });
+        let text = svg(&drawn, Color32::WHITE);
+        assert!(text.contains("#fa0102"), "{count} points are gone");
+    }
 }
 
 #[test]

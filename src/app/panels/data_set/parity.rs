@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Least height of the files and the images together, in points: some rows, and images that show something. Where less is left, the view scrolls.
-const LEAST_HEIGHT: f32 = 300.0;
+const LEAST_HEIGHT: f32 = 390.0;
 
 const AGAIN: Key = key!("parity-again");
 /// Height of the images below the files, as a part of the available height.
