@@ -45,7 +45,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     ui.add_space(GAP);
-    room::at_least(ui, "data set", LEAST_HEIGHT, |ui| match open {
+    // Each tab is scrolled by itself.
+    room::at_least(ui, &format!("data set: {open:?}"), LEAST_HEIGHT, |ui| match open {
         Tab::Overview => overview::show(ui, context),
         Tab::Doctor => doctor::show(ui, context),
         Tab::Loading => loading::show(ui, context),

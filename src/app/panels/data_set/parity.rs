@@ -33,7 +33,9 @@ use crate::{
 };
 
 /// Least height of the files and the images together, in points: some rows, and images that show something. Where less is left, the view scrolls.
-const LEAST_HEIGHT: f32 = 390.0;
+const LEAST_HEIGHT: f32 = 300.0;
+/// Height of the images where the view scrolls: the words above them may take several lines.
+const SCROLLED_IMAGES: f32 = 300.0;
 
 const AGAIN: Key = key!("parity-again");
 /// Height of the images below the files, as a part of the available height.
@@ -51,11 +53,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         job_bar::placeholder(ui, &text!("parity-title"), &text!("parity-text"));
         return;
     };
-    room::fill(ui, LEAST_HEIGHT, |ui| files_and_images(ui, context, &report));
+    let scrolls = ui.available_height() < LEAST_HEIGHT;
+    let images = if scrolls { SCROLLED_IMAGES } else { ui.available_height() * IMAGES_PART };
+    let files = LEAST_HEIGHT * (1.0 - IMAGES_PART);
+    room::fill(ui, files + images, |ui| files_and_images(ui, context, &report, images));
 }
 
-fn files_and_images(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
-    let height = ui.available_height() * IMAGES_PART;
+/// Both in the available room, of which the images take `height`.
+fn files_and_images(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, height: f32) {
     let room = ui.available_rect_before_wrap();
     let (above, below) = room.split_top_bottom_at_y(room.bottom() - height);
     let above = UiBuilder::new().max_rect(above.with_max_y(above.bottom() - GAP));
