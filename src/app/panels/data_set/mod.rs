@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     ui.add_space(GAP);
     // Each tab is scrolled by itself.
-    room::at_least(ui, &format!("data set: {open:?}"), LEAST_HEIGHT, |ui| match open {
+    room::at_least_whole(ui, &format!("data set: {open:?}"), LEAST_HEIGHT, |ui| match open {
         Tab::Overview => overview::show(ui, context),
         Tab::Doctor => doctor::show(ui, context),
         Tab::Loading => loading::show(ui, context),
