@@ -17,7 +17,7 @@ use timbrespace_signal::pipeline::{
 };
 
 /// Bytes of images that are held at a time.
-const BYTES_AT_ONCE: usize = 64 << 20;
+pub(super) const BYTES_AT_ONCE: usize = 64 << 20;
 
 /// Opens the `chosen` recordings or images as [`source::open`](super::source::open) does, and gives `each` those that fit the
 /// model's settings `config`, `[images, bins, frames]` in 0..1, part by part and in their order. The result has no images.
@@ -58,27 +58,17 @@ fn open_in_parts_of(
         return Ok(dataset);
     }
     let dataset =
-        recordings_in_parts_of(bytes, chosen, config, context, "encoding", |part| unit_range(config, part))?;
+        recordings_in_parts(bytes, chosen, config, context, "encoding", |part| unit_range(config, part))?;
     check_fits(&dataset.config, config)?;
     Ok(dataset)
 }
 
 /// Computes the images of the `chosen` recordings, and gives them to `each`, `[images, bins, frames]` in the normalised range of
-/// `config`, part by part and in their order. The result has no images; `stage` names the progress.
+/// `config`, about `bytes` at a time and in their order. The result has no images; `stage` names the progress.
 ///
 /// # Errors
 /// When nothing can be used, and those of `each`.
 pub(super) fn recordings_in_parts(
-    chosen: Chosen<'_>,
-    config: &PreprocessingConfig,
-    context: &JobContext<'_>,
-    stage: &'static str,
-    each: impl FnMut(Array3<f32>) -> Result<(), JobError>,
-) -> Result<Dataset, JobError> {
-    recordings_in_parts_of(BYTES_AT_ONCE, chosen, config, context, stage, each)
-}
-
-fn recordings_in_parts_of(
     bytes: usize,
     chosen: Chosen<'_>,
     config: &PreprocessingConfig,

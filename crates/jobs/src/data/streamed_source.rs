@@ -18,7 +18,7 @@ use ndarray::Array2;
 
 use super::{
     chosen::{self, Chosen},
-    in_parts::{images_at_once, recordings_in_parts},
+    in_parts::{BYTES_AT_ONCE, images_at_once, recordings_in_parts},
     source::{DatasetSource, report_remarks},
 };
 use crate::{JobContext, JobError};
@@ -84,7 +84,8 @@ impl Images {
                 if image.dim() == shape {
                     return Ok(image);
                 }
-                let (path, cause) = (files[index].clone(), "it was changed meanwhile".into());
+                let (path, cause) =
+                    (files[index].clone(), sentence!("error-changed-meanwhile", "it was changed meanwhile"));
                 Err(unreadable(&PipelineError::Read { path, cause }))
             }
         }
@@ -93,7 +94,12 @@ impl Images {
 
 /// An image that could be used before and cannot be read again.
 fn unreadable(error: &PipelineError) -> ModelError {
-    ModelError::Other(error.to_string())
+    sentence!(
+        "error-image-again",
+        "{cause} (it could be used a moment ago; look at it and start again)",
+        cause = error
+    )
+    .into()
 }
 
 /// Where the images are and what was read of them.
@@ -180,7 +186,7 @@ impl StreamedSource {
             return Self::new(dataset, Images::Files(files), Store::default(), bytes);
         }
         let (mut store, mut next) = (Store::default(), 0);
-        let dataset = recordings_in_parts(chosen, config, context, "preprocessing", |part| {
+        let dataset = recordings_in_parts(BYTES_AT_ONCE, chosen, config, context, "preprocessing", |part| {
             let capacity = images_at_once(bytes, (part.dim().1, part.dim().2));
             for image in part.outer_iter() {
                 store.insert(next, Arc::new(image.iter().copied().collect()), capacity);

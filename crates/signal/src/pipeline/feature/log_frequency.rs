@@ -216,11 +216,8 @@ impl Extractor for LogFrequencyExtractor {
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
-        Extracted {
-            stft: self.transform.whole(padded),
-            magnitude: self.transform.magnitude(padded),
-            feature: self.log_db(padded),
-        }
+        let (stft, magnitude) = self.transform.stages(padded);
+        Extracted { stft, magnitude, feature: self.log_db(padded) }
     }
 
     fn image_shape(&self, padded_len: usize) -> (usize, usize) {

@@ -221,11 +221,8 @@ impl Extractor for LogMelExtractor {
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
         self.reflect(padded);
-        Extracted {
-            stft: self.transform.whole(&self.reflected),
-            magnitude: self.transform.magnitude(&self.reflected),
-            feature: self.log_mel(),
-        }
+        let (stft, magnitude) = self.transform.stages(&self.reflected);
+        Extracted { stft, magnitude, feature: self.log_mel() }
     }
 
     fn image_shape(&self, padded_len: usize) -> (usize, usize) {

@@ -132,8 +132,8 @@ impl Extractor for LogSpectrogramExtractor {
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
-        let magnitude = self.transform.magnitude(padded);
-        Extracted { stft: self.transform.whole(padded), feature: self.log_db(magnitude.clone()), magnitude }
+        let (stft, magnitude) = self.transform.stages(padded);
+        Extracted { stft, feature: self.log_db(magnitude.clone()), magnitude }
     }
 
     fn image_shape(&self, padded_len: usize) -> (usize, usize) {

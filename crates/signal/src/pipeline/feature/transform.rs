@@ -1,7 +1,7 @@
 //! The short-time Fourier transform that all features start from.
 
 use multiversion::multiversion;
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use rustfft::num_complex::Complex32;
 
 use crate::{dsp::stft::Stft, pipeline::config::PreprocessingConfig};
@@ -29,9 +29,11 @@ impl Transform {
         self.stft.frames(len)
     }
 
-    /// The transform of `signal`, `[frame_size / 2 + 1, frames]`.
-    pub fn whole(&mut self, signal: &[f32]) -> Array2<Complex32> {
-        self.stft.forward(signal)
+    /// The transform of `signal`, `[frame_size / 2 + 1, frames]`, and its [`Self::magnitude`].
+    pub fn stages(&mut self, signal: &[f32]) -> (Array2<Complex32>, Array2<f32>) {
+        let stft = self.stft.forward(signal);
+        let magnitude = stft.slice(s![..self.stft.bins() - 1, ..]).mapv(|bin| bin.norm_sqr().sqrt());
+        (stft, magnitude)
     }
 
     /// Calls `each` with the number and the transform of every frame of `signal`.
